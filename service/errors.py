@@ -1,0 +1,56 @@
+"""Errors that people read: one Chinese sentence with a stable code, and where the fault lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault lies: a file (relative to what was read) and a 1-based line; either may be unknown."""
+
+    file: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.file and self.line else self.file or (f"第 {self.line} 行" if self.line else "")
+
+
+class ServiceError(Exception):
+    """A refusal or fault that the user can mend. `code` is stable; `message` is one Chinese sentence."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None, place: Place | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        if code:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.message}" if self.place and str(self.place) else self.message
+
+
+class InputError(ServiceError):
+    """What was given cannot be used: a file, a value, a name."""
+
+    code = "bad_input"
+
+
+class NotFound(ServiceError):
+    """No such thing, or none that the caller may know of."""
+
+    code = "not_found"
+
+
+class Refused(ServiceError):
+    """The thing is there, but this step is not allowed now or not to this person."""
+
+    code = "refused"
+
+
+class Conflict(Refused):
+    """Somebody else changed it meanwhile, or it exists already."""
+
+    code = "conflict"

@@ -1,0 +1,1 @@
+"""Procedure text, pure: Markdown with front matter → sections and blocks, fingerprints, references, filling of variables."""
