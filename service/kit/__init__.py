@@ -1,0 +1,1 @@
+"""Domain-free helpers: fingerprints, reproducible zip files, the file store."""
