@@ -1,0 +1,57 @@
+"""A Book as a Word file: every block becomes a fragment of XML, the fragments are joined once and packed with the theme's base parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.book.docx_package import package
+from service.book.docx_paragraph import heading_xml, item_xml, para_xml, paragraph
+from service.book.docx_picture import figure_xml, photo_xml
+from service.book.docx_section import Section, section_xml, sections
+from service.book.docx_table import GAP, grid_xml
+from service.book.docx_toc import toc_xml
+from service.book.docx_writing import END, Picture, Writing, bookmarked, new_writing
+from service.book.geometry import text_area
+from service.book.model import Book, Drawing, Figure, Grid, Heading, Item, Layout, Para, Photo, Toc
+from service.book.theme import Theme
+
+_BLOCKS: dict[type, Callable[[Any, Writing], str]] = {
+    Para: para_xml,
+    Heading: heading_xml,
+    Item: item_xml,
+    Grid: grid_xml,
+    Figure: figure_xml,
+    Photo: photo_xml,
+    Toc: toc_xml,
+}
+
+
+def render_docx(book: Book, theme: Theme, layout: Layout | None, pictures: Mapping[Drawing, Picture]) -> bytes:
+    """The bytes of a .docx, the same for the same input.
+
+    `layout` gives the page numbers that TOC, cross-references and 共 N 页 show without anyone updating fields; without it they
+    stay empty until someone does. `pictures` holds a Picture for every drawing of the book. A photo that is neither PNG nor JPEG
+    raises InputError(code="bad_image").
+    """
+    writing = new_writing(book, theme, layout, pictures)
+    parts = sections(book)
+    body = "".join([_part(section, writing, last=section is parts[-1]) for section in parts])
+    return package(book, body, writing)
+
+
+def _part(section: Section, writing: Writing, *, last: bool) -> str:
+    """A part's blocks and its section properties, which stand in its last paragraph, or after it at the end of the book."""
+    writing.area = text_area(writing.theme, section.part.landscape)
+    xml = "".join([_BLOCKS[type(block)](block, writing) for block in section.part.blocks])
+    if not xml or xml.endswith(GAP):  # a lower line than below other tables: at a page's foot it must not make an empty page
+        xml = xml.removesuffix(GAP) + paragraph("Tiny", "")
+    if section.part.anchor:
+        xml = bookmarked(writing, writing.bookmarks[section.part.anchor], "") + xml
+    if section.last_numbered:
+        xml = xml.removesuffix("</w:p>") + bookmarked(writing, END, "") + "</w:p>"
+    properties = section_xml(section, writing)
+    if last:
+        return xml + properties
+    before, _, after = xml.rpartition("</w:pPr>")
+    return f"{before}{properties}</w:pPr>{after}"

@@ -1,0 +1,56 @@
+"""Paragraphs, headings and list items as WordprocessingML."""
+
+from __future__ import annotations
+
+from service.book.docx_styles import LIST_DEPTHS, STYLE_IDS, twips
+from service.book.docx_text import TAB, inlines, run
+from service.book.docx_writing import Writing, bookmarked, heading_bookmark
+from service.book.geometry import NUMBER_GAP, item_indents, label_ems
+from service.book.model import Heading, Item, Para, Style
+
+KEEP = "<w:keepNext/>"
+
+
+def paragraph(style: str, content: str, properties: str = "") -> str:
+    """One w:p; `properties` are further children of w:pPr in the schema's order."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def para_xml(para: Para, writing: Writing) -> str:
+    """A paragraph in its style."""
+    keep = KEEP if para.keep_next or para.style is Style.CAPTION else ""
+    return paragraph(STYLE_IDS[para.style], inlines(para.content, writing), keep)
+
+
+def heading_xml(heading: Heading, writing: Writing) -> str:
+    """A heading as its own bookmark, so that TOC, links and page numbers find it."""
+    text = run(heading_text(heading))
+    if heading.outline:
+        text = bookmarked(writing, heading_bookmark(writing, heading, writing.headings_written), text)
+        writing.headings_written += 1
+        return paragraph(f"Heading{heading.level}", text)
+    if heading.anchor:
+        text = bookmarked(writing, writing.bookmarks[heading.anchor], text)
+    return paragraph(f"PlainHeading{heading.level}", text)
+
+
+def heading_text(heading: Heading) -> str:
+    """Number and title as printed."""
+    return f"{heading.number}{NUMBER_GAP}{heading.text}" if heading.number else heading.text
+
+
+def item_xml(item: Item, writing: Writing) -> str:
+    """A list item: label, tab, text on a hanging indent. Labels are literal, so nothing renumbers when Word edits the list."""
+    start, text = item_indents(writing.theme, item.label, item.depth)
+    usual = item_indents(writing.theme, "a)", item.depth)[1]
+    style = f"List{item.depth + 1 if item.depth else ''}" if item.depth < LIST_DEPTHS else "List"
+    if not item.label:
+        return paragraph(style, inlines(item.content, writing), _indent(usual, 0))
+    fills = label_ems(item.label) * writing.theme.body.size >= text - start  # a tab would jump to the stop after
+    label = run(item.label) + ("" if fills else TAB)
+    direct = "" if text == usual and item.depth < LIST_DEPTHS else _indent(text, text - start)
+    return paragraph(style, label + inlines(item.content, writing), direct)
+
+
+def _indent(left: float, hanging: float) -> str:
+    return f'<w:ind w:left="{twips(left)}" w:hanging="{twips(hanging)}"/>'

@@ -1,0 +1,51 @@
+"""Drawings and photos as pictures in the line: PNG for every reader, SVG for those that can show it."""
+
+from __future__ import annotations
+
+from service.book.docx_paragraph import KEEP, paragraph
+from service.book.docx_text import attribute, run
+from service.book.docx_writing import Writing, relate, store
+from service.book.geometry import fit, picture_area
+from service.book.model import Figure, Photo
+from service.book.photo import photo_extension, photo_size
+
+EMU = 12700  # English metric units of a point
+
+
+def figure_xml(figure: Figure, writing: Writing) -> str:
+    """A drawing; its Picture stands in `writing.pictures`."""
+    picture, drawing = writing.pictures[figure.drawing], figure.drawing
+    size = fit(drawing.width, drawing.height, picture_area(writing.area, writing.theme, figure.caption))
+    return _picture(writing, picture.png, "png", size, figure.alt, figure.caption, picture.svg)
+
+
+def photo_xml(photo: Photo, writing: Writing) -> str:
+    """A raster image."""
+    size = photo_size(photo, picture_area(writing.area, writing.theme, photo.caption))
+    return _picture(writing, photo.data, photo_extension(photo), size, photo.alt, photo.caption)
+
+
+def _picture(writing: Writing, data: bytes, extension: str, size: tuple[float, float], alt: str, caption: str, svg: bytes = b"") -> str:
+    writing.drawings += 1
+    image = relate(writing, "image", store(writing, data, f"media/image{{}}.{extension}"))
+    vector = _SVG.format(relate(writing, "image", store(writing, svg, "media/image{}.svg"))) if svg else ""
+    width, height = (round(length * EMU) for length in size)
+    drawing = _INLINE.format(id=writing.drawings, alt=attribute(alt), image=image, vector=vector, width=width, height=height)
+    below = paragraph("Caption", run(caption)) if caption else ""
+    return paragraph("Figure", f"<w:r>{drawing}</w:r>", KEEP if caption else "") + below
+
+
+_SVG = (
+    '<a:extLst><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="{}"/></a:ext></a:extLst>'
+)
+_INLINE = (
+    '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+    '<wp:docPr id="{id}" name="图 {id}" descr="{alt}"/>'
+    '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+    '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+    '<pic:nvPicPr><pic:cNvPr id="{id}" name="图 {id}"/><pic:cNvPicPr/></pic:nvPicPr>'
+    '<pic:blipFill><a:blip r:embed="{image}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>'
+)

@@ -1,0 +1,93 @@
+"""Parts of a book as Word sections: paper, page numbers, header and footer of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.book.docx_paragraph import paragraph
+from service.book.docx_styles import twips
+from service.book.docx_text import TAB, field, page_field, run
+from service.book.docx_writing import END, Writing, relate, store
+from service.book.geometry import text_area
+from service.book.model import Book, Numbering, Part
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part with what its place in the book decides: whether its page numbers begin anew, and whether 共 N 页 counts to its end."""
+
+    part: Part
+    restart: bool
+    last_numbered: bool
+
+
+def sections(book: Book) -> list[Section]:
+    """Numbers begin at 1 in the first roman and in the first arabic part; N is the number of the last arabic page."""
+    numberings = [part.numbering for part in book.parts]
+    first = {numberings.index(numbering) for numbering in (Numbering.ROMAN, Numbering.ARABIC) if numbering in numberings}
+    last = max((index for index, numbering in enumerate(numberings) if numbering is Numbering.ARABIC), default=-1)
+    return [Section(part, index in first, index == last) for index, part in enumerate(book.parts)]
+
+
+def section_xml(section: Section, writing: Writing) -> str:
+    """The w:sectPr. Header and footer are always named, for a section without one would inherit its predecessor's."""
+    part, theme = section.part, writing.theme
+    width, height = twips(theme.page_width), twips(theme.page_height)
+    paper = f'w:w="{height}" w:h="{width}" w:orient="landscape"' if part.landscape else f'w:w="{width}" w:h="{height}"'
+    return (
+        f'<w:sectPr><w:headerReference w:type="default" r:id="{_header(part, writing)}"/>'
+        f'<w:footerReference w:type="default" r:id="{_footer(part, writing)}"/>'
+        f'<w:type w:val="nextPage"/><w:pgSz {paper}/>{_margins(writing)}{_numbers(section)}</w:sectPr>'
+    )
+
+
+def _margins(writing: Writing) -> str:
+    theme = writing.theme
+    return (
+        f'<w:pgMar w:top="{twips(theme.margin_top)}" w:right="{twips(theme.margin_right)}" w:bottom="{twips(theme.margin_bottom)}" '
+        f'w:left="{twips(theme.margin_left)}" w:header="{twips(theme.header_at)}" w:footer="{twips(theme.footer_at)}" w:gutter="0"/>'
+    )
+
+
+def _numbers(section: Section) -> str:
+    start = ' w:start="1"' if section.restart else ""
+    return {
+        Numbering.NONE: "",
+        Numbering.ROMAN: f'<w:pgNumType w:fmt="lowerRoman"{start}/>',
+        Numbering.ARABIC: f'<w:pgNumType w:fmt="decimal"{start}/>',
+    }[section.part.numbering]
+
+
+def _header(part: Part, writing: Writing) -> str:
+    if part.head is None:
+        content = '<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr></w:p>'  # the footer's style has no rule below
+    else:
+        content = paragraph("Header", run(part.head.left) + TAB + run(part.head.right), _landscape_tab(part, writing))
+    return _story("hdr", "header", content, writing)
+
+
+def _landscape_tab(part: Part, writing: Writing) -> str:
+    """On a broad page the right half of the header stands at the broad page's edge."""
+    if not part.landscape:
+        return ""
+    upright, broad = (twips(text_area(writing.theme, landscape)[0]) for landscape in (False, True))
+    return f'<w:tabs><w:tab w:val="clear" w:pos="{upright}"/><w:tab w:val="right" w:pos="{broad}"/></w:tabs>'
+
+
+def _footer(part: Part, writing: Writing) -> str:
+    total = str(writing.layout.arabic) if writing.layout else ""
+    content = {
+        Numbering.NONE: "",
+        Numbering.ROMAN: field("PAGE", "i"),
+        Numbering.ARABIC: run("第 ") + field("PAGE", "1") + run(" 页 共 ") + page_field(END, total) + run(" 页"),
+    }[part.numbering]
+    return _story("ftr", "footer", paragraph("Footer", content), writing)
+
+
+def _story(root: str, kind: str, content: str, writing: Writing) -> str:
+    """The relationship id of a header or footer part; equal ones are one part."""
+    xml = f'{_HEAD}<w:{root} xmlns:w="{W}">{content}</w:{root}>'
+    return relate(writing, kind, store(writing, xml.encode(), f"{kind}{{}}.xml"))

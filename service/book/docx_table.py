@@ -1,0 +1,88 @@
+"""Ruled tables as WordprocessingML: fixed widths, merged cells, repeated heads, rows that never break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service.book.docx_paragraph import KEEP, para_xml, paragraph
+from service.book.docx_styles import twips
+from service.book.docx_text import BOLD, inlines
+from service.book.docx_writing import Writing
+from service.book.geometry import column_twips, row_height
+from service.book.model import Grid, GridCell, Para, Span, Style
+from service.errors import InputError
+
+EMPTY = GridCell(())
+GAP = paragraph("TableGap", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A w:tc: a cell over `width` twips and `columns` columns; `merge` is restart, continue or empty."""
+
+    cell: GridCell
+    columns: int
+    width: int
+    merge: str = ""
+
+
+def grid_xml(grid: Grid, writing: Writing) -> str:
+    """A table with its caption above and a low empty line below, without which two tables would grow together."""
+    columns = column_twips(grid.widths, writing.area[0])
+    rows = [_row(grid, index, slots, writing) for index, slots in enumerate(slot_rows(grid, columns))]
+    caption = para_xml(Para((Span(grid.caption),), Style.CAPTION), writing) if grid.caption else ""
+    widths = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+    return (
+        f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{widths}</w:tblGrid>{"".join(rows)}</w:tbl>{GAP}'
+    )
+
+
+def slot_rows(grid: Grid, columns: Sequence[int]) -> Iterator[list[Slot]]:
+    """Each row with the cells that rows above reach into; a row with too few cells is filled up with empty ones."""
+    reaching: dict[int, tuple[Slot, int]] = {}  # first column → the cell above and how many rows it still covers
+    for row in grid.rows:
+        slots, cells, column = [], iter(row), 0
+        while column < len(columns):
+            slot, rows = reaching.pop(column) if column in reaching else _opened(next(cells, EMPTY), columns, column, reaching)
+            if rows > 1:
+                reaching[column] = (replace(slot, merge="continue"), rows - 1)
+            slots.append(slot)
+            column += slot.columns
+        if next(cells, None):
+            raise InputError("表格中有一行的单元格多于列数，请核对合并单元格。", code="broken_table")
+        yield slots
+
+
+def _opened(cell: GridCell, columns: Sequence[int], at: int, reaching: Mapping[int, tuple[Slot, int]]) -> tuple[Slot, int]:
+    """A cell that begins here, as wide as it asks for unless the table's edge or a cell from above stands in its way."""
+    most = min(cell.colspan, len(columns) - at)
+    span = next((width for width in range(1, most) if at + width in reaching), most)
+    return Slot(cell, span, sum(columns[at : at + span]), "restart" if cell.rowspan > 1 else ""), cell.rowspan
+
+
+def _row(grid: Grid, index: int, slots: Sequence[Slot], writing: Writing) -> str:
+    head = index < grid.head
+    style = "TableTextSmall" if grid.size == "small" else "TableText"
+    height = twips(row_height(writing.theme, grid, grid.rows[index]))
+    cells = "".join([_cell(slot, style, head, writing) for slot in slots])
+    repeated = "<w:tblHeader/>" if head else ""
+    return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{cells}</w:tr>'
+
+
+def _cell(slot: Slot, style: str, head: bool, writing: Writing) -> str:
+    span = f'<w:gridSpan w:val="{slot.columns}"/>' if slot.columns > 1 else ""
+    merge = _MERGES[slot.merge]
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{writing.theme.shade}"/>' if slot.cell.shade else ""
+    text = paragraph(style, "") if slot.merge == "continue" else _cell_text(slot.cell, style, head, writing)
+    return f'<w:tc><w:tcPr><w:tcW w:w="{slot.width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'
+
+
+_MERGES = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}
+
+
+def _cell_text(cell: GridCell, style: str, head: bool, writing: Writing) -> str:
+    properties = (KEEP if head else "") + ("" if cell.align == "left" else f'<w:jc w:val="{cell.align}"/>')
+    manner = BOLD if cell.bold else ""
+    return "".join([paragraph(style, inlines(content, writing, manner), properties) for content in cell.content or ((),)])

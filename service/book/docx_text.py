@@ -1,0 +1,82 @@
+"""Runs of text as WordprocessingML: characters, manners, links and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from service.book.docx_writing import Writing, relate
+from service.book.model import Break, Inlines, PageOf, Span
+
+# Marks that stand in Latin and in Chinese fonts alike (“ ” … — × ≤): Word takes them from the Chinese one only if told so.
+_SHARED_MARKS = re.compile("[\u00a1-\u2e7f]")
+_HINT = '<w:rFonts w:hint="eastAsia"/>'
+BOLD = "<w:b/><w:bCs/>"
+TAB = "<w:r><w:tab/></w:r>"
+
+
+def escape(text: str) -> str:
+    """Text for element content."""
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def attribute(text: str) -> str:
+    """Text for an attribute in double quotes."""
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def run(text: str, manner: str = "", style: str = "") -> str:
+    """One w:r; `manner` are elements of w:rPr (bold, italic), `style` names a character style."""
+    hint = _HINT if _SHARED_MARKS.search(text) else ""
+    if manner or style or hint:
+        named = f'<w:rStyle w:val="{style}"/>' if style else ""
+        return f'<w:r><w:rPr>{named}{hint}{manner}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def field(instruction: str, cached: str, manner: str = "") -> str:
+    """A field with its cached result; Word shows the cache until someone updates the fields."""
+    return f'<w:fldSimple w:instr=" {attribute(instruction)} ">{run(cached, manner)}</w:fldSimple>'
+
+
+def page_field(bookmark: str, cached: str, manner: str = "") -> str:
+    """The page number of a bookmark as a field that is also a link."""
+    return field(f"PAGEREF {bookmark} \\h", cached, manner)
+
+
+def inlines(content: Inlines, writing: Writing, manner: str = "") -> str:
+    """The runs of a paragraph whose text is `manner` throughout (a bold cell)."""
+    return "".join([_INLINE[type(each)](each, writing, manner) for each in content])
+
+
+def _span(span: Span, writing: Writing, manner: str) -> str:
+    if span.bold or span.italic:
+        manner = (BOLD if span.bold or manner else "") + ("<w:i/><w:iCs/>" if span.italic else "")
+    if span.target or span.href:
+        return _link(span, writing, manner)
+    return run(span.text, manner, "Code" if span.code else "")
+
+
+def _link(span: Span, writing: Writing, manner: str) -> str:
+    """A link; one whose target is not in the book (a part left out) is plain text."""
+    if span.target in writing.bookmarks:
+        return f'<w:hyperlink w:anchor="{writing.bookmarks[span.target]}" w:history="1">{run(span.text, manner)}</w:hyperlink>'
+    if span.href:
+        relation = relate(writing, "hyperlink", span.href, external=True)
+        return f'<w:hyperlink r:id="{relation}" w:history="1">{run(span.text, manner, "Hyperlink")}</w:hyperlink>'
+    return run(span.text, manner)
+
+
+def _page_of(slot: PageOf, writing: Writing, manner: str) -> str:
+    name = writing.bookmarks.get(slot.target)
+    return page_field(name, writing.page(slot.target), manner) if name else ""
+
+
+def _break(_: Break, __: Writing, ___: str) -> str:
+    return "<w:r><w:br/></w:r>"
+
+
+_INLINE: dict[type, Callable[[Any, Writing, str], str]] = {Span: _span, PageOf: _page_of, Break: _break}

@@ -1,0 +1,112 @@
+"""What is remembered while one DOCX is written: bookmarks, relationships, pictures, and the part that is being set."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from service.book.model import Book, Drawing, Heading, Layout, Toc
+from service.book.theme import Theme
+
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+END = "_0end"  # the bookmark on the last numbered page, whose number is N in 共 N 页; no anchor can get this name
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing ready to be placed: vector for what can show it, PNG for the rest."""
+
+    svg: bytes
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    id: str
+    kind: str  # last word of its type: image, header, hyperlink …
+    target: str
+    external: bool = False
+
+
+@dataclass(slots=True)
+class Writing:
+    """One run of the renderer. `bookmarks` is known from the start, the rest grows in the order of the text, so ids never vary."""
+
+    theme: Theme
+    layout: Layout | None
+    pictures: Mapping[Drawing, Picture]
+    headings: tuple[Heading, ...]  # that stand in the outline, in order
+    bookmarks: dict[str, str]  # anchor → name
+    area: tuple[float, float] = (0, 0)  # text width and height of the part being set, in points
+    placed: dict[str, int] = field(default_factory=dict)  # bookmark name → id
+    relationships: dict[tuple[str, str], Relationship] = field(default_factory=dict)  # by kind and target
+    parts: dict[str, bytes] = field(default_factory=dict)  # names below word/ → bytes
+    named: dict[bytes, str] = field(default_factory=dict)  # bytes → name, so that equal parts are stored once
+    drawings: int = 0  # pictures placed so far
+    headings_written: int = 0  # of those in the outline
+
+    def page(self, target: str) -> str:
+        """The cached page number of an anchor; empty without a layout pass."""
+        return self.layout.pages.get(target, "") if self.layout else ""
+
+
+def new_writing(book: Book, theme: Theme, layout: Layout | None, pictures: Mapping[Drawing, Picture]) -> Writing:
+    """A fresh start for `book`: its outline and the names of all its bookmarks."""
+    blocks = [block for part in book.parts for block in part.blocks]
+    headings = tuple(block for block in blocks if isinstance(block, Heading))
+    anchors = [part.anchor for part in book.parts if part.anchor]
+    anchors += [heading.anchor for heading in headings if heading.anchor]
+    outline = tuple(heading for heading in headings if heading.outline)
+    return Writing(theme, layout, pictures, outline, {anchor: bookmark_name(anchor) for anchor in anchors})
+
+
+def toc_headings(writing: Writing, toc: Toc) -> Iterator[tuple[int, Heading]]:
+    """The headings that a table of contents lists, with their place in the outline."""
+    return ((place, heading) for place, heading in enumerate(writing.headings) if heading.level <= toc.depth)
+
+
+def heading_bookmark(writing: Writing, heading: Heading, place: int) -> str:
+    """The bookmark of a heading; one without an anchor is named by its place in the outline."""
+    return writing.bookmarks[heading.anchor] if heading.anchor else f"_0h{place}"
+
+
+def bookmark_name(anchor: str) -> str:
+    """A name Word accepts: ≤ 40 characters of a-z, 0-9 and _, starting with _ (which hides it in Word's dialog).
+
+    Word takes no notice of case, so anchors with capitals, like all that must be cut or cleaned, end in ten digits of their SHA-256.
+    """
+    if _PLAIN.fullmatch(anchor):
+        return f"_{anchor}"
+    digest = hashlib.sha256(anchor.encode()).hexdigest()[:10]
+    return f"_{_UNFIT.sub('_', anchor.lower())[:28]}_{digest}"
+
+
+_PLAIN = re.compile("[a-z][a-z0-9_]{0,38}")
+_UNFIT = re.compile("[^a-z0-9]+")
+
+
+def bookmarked(writing: Writing, name: str, xml: str) -> str:
+    """`xml` inside the bookmark `name`; only the first place of a name keeps it."""
+    if name in writing.placed:
+        return xml
+    number = writing.placed[name] = len(writing.placed) + 1
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{xml}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def relate(writing: Writing, kind: str, target: str, *, external: bool = False) -> str:
+    """The id of the relationship from the document to `target`, made on first need."""
+    key = (kind, target)
+    if key not in writing.relationships:
+        writing.relationships[key] = Relationship(f"rId{len(writing.relationships) + 1}", kind, target, external)
+    return writing.relationships[key].id
+
+
+def store(writing: Writing, data: bytes, pattern: str) -> str:
+    """The name of a part below word/ that holds `data`; `pattern` has {} for the number of a new one."""
+    if data not in writing.named:
+        name = pattern.format(len(writing.parts) + 1)
+        writing.parts[name] = data
+        writing.named[data] = name
+    return writing.named[data]

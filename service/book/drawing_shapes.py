@@ -1,0 +1,60 @@
+"""Geometry that every renderer of a drawing shares: scaling, diamonds, arrow heads, number format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.book.model import Box, Drawing, Wire
+
+STROKE = 0.75  # line width, points at scale 1
+ARROW = 6.0  # length of an arrow head, points at scale 1
+
+Points = tuple[tuple[float, float], ...]
+
+
+def fitted(drawing: Drawing, width: float, height: float) -> Drawing:
+    """`drawing` scaled down to fit `width` × `height` points; never up."""
+    factor = min(1.0, width / drawing.width, height / drawing.height)
+    return drawing if factor == 1.0 else scaled(drawing, factor)
+
+
+def scaled(drawing: Drawing, factor: float) -> Drawing:
+    """Every length of `drawing` times `factor`, its text too."""
+    return Drawing(
+        drawing.width * factor,
+        drawing.height * factor,
+        tuple(_scaled_box(box, factor) for box in drawing.boxes),
+        tuple(_scaled_wire(wire, factor) for wire in drawing.wires),
+        drawing.font_size * factor,
+    )
+
+
+def _scaled_box(box: Box, factor: float) -> Box:
+    return replace(box, x=box.x * factor, y=box.y * factor, width=box.width * factor, height=box.height * factor)
+
+
+def _scaled_wire(wire: Wire, factor: float) -> Wire:
+    points = tuple((x * factor, y * factor) for x, y in wire.points)
+    return replace(wire, points=points, label_x=wire.label_x * factor, label_y=wire.label_y * factor)
+
+
+def diamond(box: Box) -> Points:
+    """The four corners of a decision, clockwise from the top."""
+    middle_x, middle_y = box.x + box.width / 2, box.y + box.height / 2
+    return ((middle_x, box.y), (box.x + box.width, middle_y), (middle_x, box.y + box.height), (box.x, middle_y))
+
+
+def arrow_head(points: Points, length: float = ARROW) -> Points:
+    """The three corners of the head at the end of a polyline; `length` in points."""
+    (x0, y0), (x1, y1) = points[-2], points[-1]
+    distance = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 or 1
+    ux, uy = (x1 - x0) / distance, (y1 - y0) / distance
+    half = length * 0.38
+    back_x, back_y = x1 - ux * length, y1 - uy * length
+    return ((x1, y1), (back_x - uy * half, back_y + ux * half), (back_x + uy * half, back_y - ux * half))
+
+
+def number(value: float) -> str:
+    """At most two decimals, no trailing zeros, no "-0": the same text on every machine."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -1,0 +1,93 @@
+"""A record form's notation → one ruled grid: bands, fields, grids with empty rows, the signature line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.book.model import Grid, GridCell, Span
+from service.book.widths import display_width
+from service.text import model as text
+
+UNITS = 1000  # a form's width; every cell edge falls on a unit
+LABEL_UNIT = 11  # a half-width character of a label, in units (about 5.25 pt of 442 pt)
+PADDING = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell before the edges of all rows are known: from `start` to `end` in units."""
+
+    start: int
+    end: int
+    cell: GridCell
+
+
+def form_grid(form: text.Form) -> Grid:
+    """The columns are the union of all rows' cell edges; every cell spans those it covers."""
+    rows = [row for part in form.rows for row in _ROWS[type(part)](part)]
+    edges = sorted({0, UNITS, *(edge for row in rows for piece in row for edge in (piece.start, piece.end))})
+    place = {edge: index for index, edge in enumerate(edges)}
+    widths = tuple(float(end - start) for start, end in zip(edges, edges[1:], strict=False))
+    return Grid(widths, tuple(tuple(_spanned(piece, place) for piece in row) for row in rows), roomy=True)
+
+
+def _spanned(piece: Piece, place: dict[int, int]) -> GridCell:
+    cell = piece.cell
+    return GridCell(cell.content, place[piece.end] - place[piece.start], 1, cell.align, cell.bold, cell.shade, cell.lines)
+
+
+def _cell(words: str, *, align: str = "left", bold: bool = False, shade: bool = False, lines: int = 1) -> GridCell:
+    return GridCell(((Span(words, bold=bold),),) if words else (), align=align, bold=bold, shade=shade, lines=lines)
+
+
+Row = tuple[Piece, ...]
+
+
+def _band(band: text.Band) -> Iterator[Row]:
+    yield (Piece(0, UNITS, _cell(band.title, bold=True, shade=True)),)
+
+
+def _fields(fields: text.Fields) -> Iterator[Row]:
+    """Labels take what they need (at most half of their share), the empty places take the rest."""
+    share = UNITS // len(fields.entries)
+    lines = max(entry.lines for entry in fields.entries)
+    pieces = []
+    for index, entry in enumerate(fields.entries):
+        start, end = index * share, UNITS if index == len(fields.entries) - 1 else (index + 1) * share
+        middle = start + _label_width(entry.label, end - start)
+        pieces.append(Piece(start, middle, _cell(entry.label, align="center", shade=True, lines=lines)))
+        pieces.append(Piece(middle, end, _cell(entry.printed, lines=lines)))
+    yield tuple(pieces)
+
+
+def _label_width(label: str, share: int) -> int:
+    """Widths in steps of 20 units, so that labels of much the same length line up under each other."""
+    wanted = -(-(display_width(label) * LABEL_UNIT + PADDING) // 20) * 20
+    return max(120, min(wanted, share // 2))
+
+
+def _grid(grid: text.Grid) -> Iterator[Row]:
+    weights = [column.weight or 1.0 for column in grid.columns]
+    if not any(column.weight for column in grid.columns):
+        weights = [float(max(4, min(display_width(column.title), 12))) for column in grid.columns]
+    edges = [round(UNITS * sum(weights[:index]) / sum(weights)) for index in range(len(weights) + 1)]
+    spans = list(zip(edges, edges[1:], strict=False))
+    yield tuple(
+        Piece(start, end, _cell(column.title, align="center", shade=True)) for (start, end), column in zip(spans, grid.columns, strict=True)
+    )
+    for _ in range(grid.rows):
+        yield tuple(Piece(start, end, _cell("")) for start, end in spans)
+
+
+def _signatures(signatures: text.Signatures) -> Iterator[Row]:
+    yield from _fields(text.Fields(tuple(text.Entry(signer) for signer in signatures.signers)))
+
+
+_ROWS: dict[type, Callable[[Any], Iterator[Row]]] = {
+    text.Band: _band,
+    text.Fields: _fields,
+    text.Grid: _grid,
+    text.Signatures: _signatures,
+}

@@ -1,0 +1,177 @@
+"""Procedure text → blocks of a book: clause headings, lists with their labels, tables, notes, flow charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.book import model as book
+from service.book.drawing_flow import draw_flow
+from service.book.from_form import form_grid
+from service.book.theme import FORMAL
+from service.book.widths import column_widths
+from service.text import model as text
+from service.text.inline import plain_inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a text is set: the prefix of its anchors, where titles in 《》 lead, and whether clause numbers are printed."""
+
+    prefix: str
+    targets: Mapping[str, str] = field(default_factory=dict)
+    numbered: bool = True
+    images: Mapping[str, bytes] = field(default_factory=dict)
+
+    def anchor(self, section: str) -> str:
+        return f"{self.prefix}-{section}"
+
+
+def text_blocks(procedure: text.Procedure, setting: Setting) -> tuple[book.Block, ...]:
+    """Everything below the title: the preamble, then each section with its heading."""
+    found = list(blocks_of(procedure.preamble, setting))
+    for section in procedure.sections:
+        found.append(_heading(section, setting))
+        found.extend(blocks_of(section.blocks, setting))
+    return tuple(found)
+
+
+def _heading(section: text.Section, setting: Setting) -> book.Heading:
+    number = section.clause if setting.numbered else ""
+    return book.Heading(min(section.level + 1, 4), section.title, number, setting.anchor(section.anchor))
+
+
+def blocks_of(blocks: tuple[text.Block, ...], setting: Setting) -> Iterator[book.Block]:
+    for block in blocks:
+        yield from _SETTERS[type(block)](block, setting)
+
+
+def inlines(content: text.Inlines, setting: Setting) -> book.Inlines:
+    return tuple(_INLINES[type(part)](part, setting) for part in content)
+
+
+def _text(part: text.Text, _setting: Setting) -> book.Inline:
+    return book.Span(part.text, bold=part.strong, italic=part.emphasis, code=part.code)
+
+
+def _reference(part: text.Reference, setting: Setting) -> book.Inline:
+    return book.Span(f"《{part.title}》", bold=part.strong, target=setting.targets.get(part.title, ""))
+
+
+def _link(part: text.Link, _setting: Setting) -> book.Inline:
+    return book.Span(part.text, href=part.href)
+
+
+def _line_break(_part: text.LineBreak, _setting: Setting) -> book.Inline:
+    return book.Break()
+
+
+_INLINES: dict[type, Callable[[Any, Setting], book.Inline]] = {
+    text.Text: _text,
+    text.Reference: _reference,
+    text.Link: _link,
+    text.LineBreak: _line_break,
+}
+
+
+def _paragraph(block: text.Paragraph, setting: Setting) -> Iterator[book.Block]:
+    yield book.Para(inlines(block.content, setting))
+
+
+def _note(block: text.Note, setting: Setting) -> Iterator[book.Block]:
+    yield book.Para(inlines(block.content, setting), book.Style.NOTE)
+
+
+def _bullets(block: text.BulletList, setting: Setting, depth: int = 0) -> Iterator[book.Block]:
+    for item in block.items:
+        yield from _item(item, "——", setting, depth)
+
+
+def _ordered(block: text.OrderedList, setting: Setting, depth: int = 0) -> Iterator[book.Block]:
+    for position, item in enumerate(block.items, block.start):
+        yield from _item(item, item_label(position, depth), setting, depth)
+
+
+def item_label(position: int, depth: int) -> str:
+    """a) b) c) at the outer level, 1) 2) 3) inside it (GB/T 1.1 practice); after z comes aa."""
+    if depth % 2:
+        return f"{position})"
+    letters = ""
+    while position > 0:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return f"{letters})"
+
+
+def _item(item: text.ListItem, label: str, setting: Setting, depth: int) -> Iterator[book.Block]:
+    for block in item.blocks:
+        if isinstance(block, text.Paragraph):
+            yield book.Item(label, inlines(block.content, setting), depth)
+            label = ""
+        elif isinstance(block, text.BulletList):
+            yield from _bullets(block, setting, depth + 1)
+        elif isinstance(block, text.OrderedList):
+            yield from _ordered(block, setting, depth + 1)
+        else:
+            yield from blocks_of((block,), setting)
+
+
+def _table(block: text.Table, setting: Setting) -> Iterator[book.Block]:
+    yield book.Grid(_table_widths(block), tuple(_row(row, index < block.head, setting) for index, row in enumerate(block.rows)), block.head)
+
+
+def _row(row: tuple[text.Cell, ...], head: bool, setting: Setting) -> tuple[book.GridCell, ...]:
+    return tuple(
+        book.GridCell(
+            (inlines(cell.content, setting),) if cell.content else (),
+            cell.colspan,
+            cell.rowspan,
+            align="center" if head else cell.align or "left",
+            bold=head,
+            shade=head,
+        )
+        for cell in row
+    )
+
+
+def _table_widths(table: text.Table) -> tuple[float, ...]:
+    columns: list[list[str]] = [[] for _ in range(table.columns)]
+    filled: dict[tuple[int, int], bool] = {}
+    for y, row in enumerate(table.rows):
+        x = 0
+        for cell in row:
+            while filled.get((x, y)):
+                x += 1
+            filled.update({(x + dx, y + dy): True for dx in range(cell.colspan) for dy in range(cell.rowspan)})
+            if cell.colspan == 1:
+                columns[x].append(plain_inlines(cell.content))
+            x += cell.colspan
+    return column_widths(columns)
+
+
+def _picture(block: text.Picture, setting: Setting) -> Iterator[book.Block]:
+    data = setting.images.get(block.source)
+    yield book.Photo(data, block.alt) if data else book.Para((book.Span(f"[图:{block.alt or block.source}]"),), book.Style.CENTER)
+
+
+def _flow(block: text.FlowChart, _setting: Setting) -> Iterator[book.Block]:
+    nodes = {node.id: node.text for node in block.nodes}
+    alt = ";".join(f"{nodes[arrow.start]}→{arrow.label}{nodes[arrow.end]}" for arrow in block.arrows)
+    yield book.Figure(draw_flow(block, width=FORMAL.text_width), f"流程图:{alt}")
+
+
+def _form(block: text.Form, _setting: Setting) -> Iterator[book.Block]:
+    yield form_grid(block)
+
+
+_SETTERS: dict[type, Callable[[Any, Setting], Iterator[book.Block]]] = {
+    text.Paragraph: _paragraph,
+    text.Note: _note,
+    text.BulletList: _bullets,
+    text.OrderedList: _ordered,
+    text.Table: _table,
+    text.Picture: _picture,
+    text.FlowChart: _flow,
+    text.Form: _form,
+}

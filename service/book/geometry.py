@@ -1,0 +1,75 @@
+"""Measures that the PDF and the DOCX share, so that both break pages alike: text area, columns, rows, indents, sizes of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from service.book.model import Grid, GridCell
+from service.book.theme import Theme, Type
+
+NUMBER_GAP = "\u3000"  # between a clause number and its title: one em in every face
+TABLE_GAP = 6.0  # an empty line of this height (points) stands below every table, on the next page too if it falls there
+FIGURE_GAP = 6.0  # points above and below a picture
+
+
+def text_area(theme: Theme, landscape: bool) -> tuple[float, float]:
+    """Width and height of the text in points; a landscape page keeps the four margins of the upright one."""
+    width, height = (theme.page_height, theme.page_width) if landscape else (theme.page_width, theme.page_height)
+    return width - theme.margin_left - theme.margin_right, height - theme.margin_top - theme.margin_bottom
+
+
+def column_twips(widths: Sequence[float], text_width: float) -> tuple[int, ...]:
+    """Relative widths as twentieths of a point whose sum is exactly the text width, rounded to twips once."""
+    whole, total = round(text_width * 20), sum(widths)
+    edges = [round(whole * sum(widths[:index]) / total) for index in range(len(widths) + 1)]
+    return tuple(right - left for left, right in pairwise(edges))
+
+
+def table_type(theme: Theme, grid: Grid) -> Type:
+    """How the text in this table is set."""
+    return theme.table_small if grid.size == "small" else theme.table
+
+
+def row_height(theme: Theme, grid: Grid, row: Sequence[GridCell]) -> float:
+    """Least height of a row in points, its rule not counted: the lines its cells ask for, and half a line more in a form."""
+    pitch = table_type(theme, grid).pitch
+    lines = max((cell.lines for cell in row if cell.rowspan == 1), default=1)
+    return (lines + (0.5 if grid.roomy else 0)) * pitch
+
+
+def item_indents(theme: Theme, label: str, depth: int) -> tuple[float, float]:
+    """Where an item's label and its text begin, in points from the left edge: two characters a level, more for a long label."""
+    em = theme.body.size
+    start = 2 * em * (depth + 1)
+    return start, start + max(2 * em, label_ems(label) * em)
+
+
+def label_ems(label: str) -> float:
+    """Width of a label in ems: full-width characters one em, others about half, and half an em of air unless it ends in a mark."""
+    if not label:
+        return 0
+    ems = sum(1 if char >= "\u2e80" or char in "—…·" else 0.55 for char in label)
+    return ems + (0 if label[-1] in "—）：、．。" else 0.5)
+
+
+def note_indents(theme: Theme) -> tuple[float, float]:
+    """Where 注: and the text after it begin, in points."""
+    start = 2 * theme.body.size
+    return start, start + 2 * theme.note.size
+
+
+def toc_indent(theme: Theme, level: int) -> float:
+    """Left indent of an entry of the table of contents in points."""
+    return theme.body.size * 1.5 * (level - 1)
+
+
+def fit(width: float, height: float, most: tuple[float, float]) -> tuple[float, float]:
+    """A picture's size scaled down, if it must be, to `most` (width, height); never up."""
+    scale = min(1.0, most[0] / width, most[1] / height)
+    return width * scale, height * scale
+
+
+def picture_area(area: tuple[float, float], theme: Theme, caption: str) -> tuple[float, float]:
+    """The largest size of a picture in a text area: less the gaps, the caption's line and 2 points for the line it stands in."""
+    return area[0], area[1] - 2 * FIGURE_GAP - (theme.caption.pitch if caption else 0) - 2

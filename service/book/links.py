@@ -1,0 +1,52 @@
+"""Links that lead nowhere: in a volume, a title may name a document that stands in another volume. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.book.model import Block, Book, Grid, GridCell, Heading, Inlines, Item, PageOf, Para, Part, Span
+
+
+def anchors_of(book: Book) -> frozenset[str]:
+    """Every anchor of the book: parts and headings."""
+    headings = {block.anchor for part in book.parts for block in part.blocks if isinstance(block, Heading) and block.anchor}
+    return frozenset({part.anchor for part in book.parts} | headings)
+
+
+def without_dangling(book: Book) -> Book:
+    """The same book; a link to an absent anchor is plain text, its page number a dash."""
+    known = anchors_of(book)
+    return replace(book, parts=tuple(_part(part, known) for part in book.parts))
+
+
+def _part(part: Part, known: frozenset[str]) -> Part:
+    return replace(part, blocks=tuple(_block(block, known) for block in part.blocks))
+
+
+def _block(block: Block, known: frozenset[str]) -> Block:
+    if isinstance(block, Para | Item):
+        content = _inlines(block.content, known)
+        return block if content is block.content else replace(block, content=content)
+    if isinstance(block, Grid):
+        return replace(block, rows=tuple(tuple(_cell(cell, known) for cell in row) for row in block.rows))
+    return block
+
+
+def _cell(cell: GridCell, known: frozenset[str]) -> GridCell:
+    content = tuple(_inlines(inlines, known) for inlines in cell.content)
+    return cell if all(new is old for new, old in zip(content, cell.content, strict=True)) else replace(cell, content=content)
+
+
+def _inlines(content: Inlines, known: frozenset[str]) -> Inlines:
+    """The same tuple if nothing dangles: most do not, and copying them all would cost more than printing."""
+    if all(getattr(part, "target", "") in known or not getattr(part, "target", "") for part in content):
+        return content
+    return tuple(_inline(part, known) for part in content)
+
+
+def _inline(part: object, known: frozenset[str]) -> Span | PageOf:
+    if isinstance(part, PageOf):
+        return part if part.target in known else Span("—")
+    if isinstance(part, Span) and part.target and part.target not in known:
+        return replace(part, target="")
+    return part  # type: ignore[return-value]  # a Break has no target and stays as it is

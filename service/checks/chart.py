@@ -1,0 +1,40 @@
+"""Departments and posts: whoever a 职责 table or a retention table names must be on the organisation chart."""
+
+from __future__ import annotations
+
+import re
+
+from service.checks.rules import Checked, Context, Problem, Problems, Severity
+from service.text.model import Section, Table
+from service.text.inline import plain_inlines
+
+_HEADS = {"岗位": "岗位", "部门": "部门", "岗位/部门": "岗位或部门", "保存部门": "部门", "责任部门": "部门", "责任岗位": "岗位"}
+_SPLIT = re.compile(r"[、,,/;;和与及\s]+")
+_EVERYBODY = frozenset({"各部门", "全体员工", "各岗位", "相关部门", "各使用部门", "使用部门", "各记录使用部门"})
+
+
+def check_chart(context: Context) -> Problems:
+    known = context.names | _EVERYBODY
+    for document in context.documents:
+        for section in document.procedure.sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    yield from _table(document, section, block, known)
+
+
+def _table(document: Checked, section: Section, table: Table, known: frozenset[str]) -> Problems:
+    if any(cell.colspan > 1 or cell.rowspan > 1 for row in table.rows for cell in row):
+        return
+    heads = [plain_inlines(cell.content).strip() for cell in table.rows[0]]
+    for position, head in enumerate(heads):
+        what = _HEADS.get(head)
+        for row in table.rows[1:] if what else ():
+            yield from _cell(document, section, plain_inlines(row[position].content).strip(), str(what), known)
+
+
+def _cell(document: Checked, section: Section, words: str, what: str, known: frozenset[str]) -> Problems:
+    if not words or words in known:
+        return
+    for name in _SPLIT.split(words):
+        if name and name not in known:
+            yield Problem("not_on_chart", Severity.ERROR, document.number, section.anchor, f"“{name}”不是组织机构图上的{what}", words)

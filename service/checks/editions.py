@@ -1,0 +1,36 @@
+"""Replaced editions: a standard or law cited in an edition that a later one has replaced, by the register of references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.checks.rules import Checked, Context, Problem, Problems, Severity
+from service.standards.rules import ReferenceEntry
+from service.text.plain import blocks_text
+
+_STANDARD = re.compile(r"[A-Z]{1,4}(?:/[TZ])?\s*\d+(?:\.\d+)?\s*[-—–―-]+\s*\d{4}")
+
+
+def normal_number(text: str) -> str:
+    """GB/T 16784--2008, GB/T16784—2008 → GB/T 16784-2008."""
+    letters, digits = re.match(r"([A-Z/]+)\s*(.*)", text).groups()  # type: ignore[union-attr]  # _STANDARD has matched
+    return f"{letters} {re.sub(r'[-—–―-]+', '-', re.sub(r'\\s', '', digits))}"
+
+
+def check_editions(context: Context) -> Problems:
+    replaced = {entry.replaces: entry for entry in context.register if entry.replaces}
+    for document in context.documents:
+        yield from _of(document, "", blocks_text(document.procedure.preamble), replaced)
+        for section in document.procedure.sections:
+            yield from _of(document, section.anchor, blocks_text(section.blocks), replaced)
+
+
+def _of(document: Checked, section: str, text: str, replaced: Mapping[str, ReferenceEntry]) -> Problems:
+    cited = {match.group(): normal_number(match.group()) for match in _STANDARD.finditer(text)}
+    cited |= {f"《{title}》": title for title in replaced if f"《{title}》" in text}
+    for quote, name in cited.items():
+        successor = replaced.get(name)
+        if successor:
+            message = f"引用的 {name} 已被 {successor.number}《{successor.title}》代替"
+            yield Problem("replaced_edition", Severity.ERROR, document.number, section, message, quote)

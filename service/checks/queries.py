@@ -1,0 +1,81 @@
+"""Gathering what checks compare, and running them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from service.approvals.models import Signoff
+from service.approvals.queries import signoffs_by_revision
+from service.approvals.rules import Meaning
+from service.checks.blanks import check_blanks
+from service.checks.chart import check_chart
+from service.checks.dates import check_dates
+from service.checks.editions import check_editions
+from service.checks.quantities import check_quantities
+from service.checks.references import check_references
+from service.checks.rules import Checked, Context, Dates, Problem, Problems
+from service.checks.sections import check_sections
+from service.clock import local_date
+from service.documents import queries as documents
+from service.organisations.models import Organisation
+from service.organisations.queries import values_on
+from service.organisations.rules import Catalogue
+from service.standards.rules import ReferenceEntry
+from service.text.fill import fill
+from service.text.parse import parse_procedure
+
+CHECKS: tuple[Callable[[Context], Problems], ...] = (
+    check_blanks,
+    check_references,
+    check_sections,
+    check_chart,
+    check_quantities,
+    check_editions,
+    check_dates,
+)
+
+
+def gather(session: Session, organisation: Organisation, on: date, catalogue: Catalogue, register: tuple[ReferenceEntry, ...]) -> Context:
+    """The texts in force on `on`; for a document that is not in force yet, its draft with blanks marked."""
+    values = values_on(session, organisation.id, on, catalogue=catalogue)
+    signed = signoffs_by_revision(session, organisation.id)
+    pairs = documents.current(session, organisation.id, on)
+    titles = {pair.revision.title for pair in pairs}
+    return Context(
+        on=on,
+        documents=tuple(_checked(pair, values, signed.get(pair.revision.id, []), organisation.time_zone) for pair in pairs),
+        obsolete_titles=frozenset(documents.titles(session, organisation.id) - titles),
+        names=frozenset({*_names(values, "departments"), *_names(values, "posts")}),
+        register=register,
+        target_labels=frozenset(spec.label for name, spec in catalogue.items() if name.startswith("targets.")),
+    )
+
+
+def _checked(pair: documents.Controlled, values: Mapping[str, Any], signed: list[Signoff], time_zone: str) -> Checked:
+    revision = pair.revision
+    text = revision.text or fill(revision.source, values, file=revision.title, blank="mark")
+    last = {row.meaning: local_date(row.at, time_zone) for row in signed}
+    return Checked(
+        number=pair.document.number,
+        title=revision.title,
+        kind=pair.document.kind,
+        label=revision.label,
+        in_force=revision.effective_on is not None,
+        procedure=parse_procedure(text, file=revision.title),
+        dates=Dates(tuple((meaning, last[meaning]) for meaning in Meaning if meaning in last), revision.released_on, revision.effective_on),
+    )
+
+
+def _names(values: Mapping[str, Any], group: str) -> list[str]:
+    """Names of the departments or posts on the chart; joined ones are named as their texts name them."""
+    return [str(name) for name in values[group].values()]
+
+
+def find_problems(context: Context) -> list[Problem]:
+    """Every problem, in the order of documents, then of checks."""
+    order = {document.number: position for position, document in enumerate(context.documents)}
+    return sorted((problem for check in CHECKS for problem in check(context)), key=lambda problem: order.get(problem.document, 0))

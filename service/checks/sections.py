@@ -1,0 +1,33 @@
+"""Sections: a procedure has its six sections in order, and no section is empty."""
+
+from __future__ import annotations
+
+from service.checks.rules import Checked, Context, Problem, Problems, Severity
+from service.text.model import Kind
+from service.text.plain import section_text
+
+SIX = ("目的", "范围", "职责", "程序及要求", "相关文件", "相关记录")
+
+
+def check_sections(context: Context) -> Problems:
+    for document in context.documents:
+        if document.kind is Kind.PROCEDURE:
+            yield from _missing(document)
+        yield from _empty(document)
+
+
+def _missing(document: Checked) -> Problems:
+    titles = [section.title for section in document.procedure.sections if section.level == 1]
+    for title in SIX:
+        if title not in titles:
+            yield Problem("missing_section", Severity.ERROR, document.number, "", f"程序文件缺少“{title}”一章", "")
+    for title in titles:
+        if title not in SIX:
+            yield Problem("unknown_section", Severity.WARNING, document.number, "", f"“{title}”不是程序文件的六个章节之一", title)
+
+
+def _empty(document: Checked) -> Problems:
+    for section in document.procedure.sections:
+        if section_text(document.procedure, section.anchor).strip() in ("", section.title):
+            message = f"第 {section.clause} 条“{section.title}”没有内容"
+            yield Problem("empty_section", Severity.ERROR, document.number, section.anchor, message, section.title)

@@ -1,0 +1,60 @@
+"""Command `manual build`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.context import DateOption, JsonOption, OrganisationOption, day, err, guarded, moment, print_json, say, write_session
+from service.errors import InputError
+from service.kit import files as store
+from service.kit.output import write_all
+from service.manuals.actions import build_manual
+from service.manuals.build import Format
+from service.manuals.rules import Binding
+from service.manuals.workshop import default_workshop
+from service.organisations.queries import find_organisation
+from service.organisations.rules import SYSTEM
+from service.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help="售后服务管理手册")
+
+
+def formats_of(text: str) -> list[Format]:
+    try:
+        return [Format(name.strip()) for name in text.split(",")]
+    except ValueError as fault:
+        raise InputError(f"没有这种格式:{text},可用:{'、'.join(Format)}", code="unknown_format") from fault
+
+
+@app.command("build")
+@guarded
+def build(
+    organisation: OrganisationOption,
+    output: Annotated[Path, typer.Option("--output", help="输出文件夹")],
+    formats: Annotated[str, typer.Option("--format", help="docx,pdf,html")] = "docx,pdf,html",
+    binding: Annotated[Binding, typer.Option(help="bound 合订,volumes 分册")] = Binding.BOUND,
+    as_of: DateOption = None,
+    json: JsonOption = False,
+) -> None:
+    """编制某日的手册。"""
+    started = time.perf_counter()
+    wanted = formats_of(formats)
+    with err.status("正在编制手册…"), write_session() as session:
+        owner = find_organisation(session, organisation)
+        row = build_manual(
+            session, owner, default_workshop(), on=day(as_of, owner), formats=wanted, binding=binding, by=SYSTEM, at=moment()
+        )
+        chosen = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
+        write_all(output, {name: store.get(settings().data, f["sha256"]) for name, f in chosen.items()})
+    seconds = round(time.perf_counter() - started, 3)
+    if json:
+        files = [{**f, "path": str(output / f["name"])} for f in chosen.values()]
+        print_json({"files": files, "fingerprint": row.fingerprint, "on": row.on, "seconds": seconds})
+        return
+    for name, f in chosen.items():
+        say(f"{output / name}  {f['pages']} 页  sha256 {f['sha256'][:16]}…")
+    say(f"用时 {seconds} 秒")

@@ -1,0 +1,135 @@
+"""Recording a revision's claims when it is submitted, and confirming them claim by claim."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.coverage.models import Claim, Confirmation
+from service.coverage.queries import claims_of_revision
+from service.documents.models import Document, Revision
+from service.errors import InputError
+from service.organisations.rules import Actor
+from service.standards.rules import Indicator, Standard, indicator_fingerprint
+from service.text.blanks import blanks
+from service.text.fingerprints import section_fingerprint
+from service.text.model import ClaimLine, Procedure, Section
+from service.text.parse import parse_procedure
+from service.text.plain import best_quote, sections_under
+from service.trail.actions import record
+
+
+def record_claims(session: Session, revision: Revision, standard: Standard) -> list[Claim]:
+    """Write the claims of a frozen revision's front matter as rows. An unknown indicator, element or section is an InputError."""
+    procedure = parse_procedure(revision.text, file=revision.title)
+    indicators = {indicator.code: indicator for indicator in standard.leaves}
+    spoilt = {blank.section for blank in blanks(procedure)}
+    rows = []
+    for line in procedure.front.claims:
+        indicator, section = known_indicator(line, indicators, procedure), claimed_section(line, procedure)
+        anchors = {part.anchor for part in sections_under(procedure, section.anchor)}
+        rows += [
+            Claim(
+                organisation_id=revision.organisation_id,
+                document_id=revision.document_id,
+                revision_id=revision.id,
+                standard=standard.id,
+                indicator=indicator.code,
+                element=element,
+                section=section.anchor,
+                section_title=section.title,
+                clause=section.clause,
+                quote=best_quote(procedure, section.anchor, indicator.elements[element - 1].text),
+                section_fingerprint=section_fingerprint(procedure, section.anchor),
+                blank=bool(anchors & spoilt),
+            )
+            for element in line.elements
+        ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def known_indicator(line: ClaimLine, indicators: dict[str, Indicator], procedure: Procedure) -> Indicator:
+    """The indicator of a claim; InputError for an unknown code or an element it does not have."""
+    indicator = indicators.get(line.indicator)
+    if indicator is None:
+        raise InputError(f"“{procedure.front.title}”对应了不存在的指标 {line.indicator}", code="unknown_indicator")
+    for element in line.elements:
+        if not 1 <= element <= len(indicator.elements):
+            raise InputError(
+                f"“{procedure.front.title}”对应了指标 {line.indicator} 的第 {element} 项要素,该指标只有 {len(indicator.elements)} 项",
+                code="unknown_element",
+            )
+    return indicator
+
+
+def claimed_section(line: ClaimLine, procedure: Procedure) -> Section:
+    for section in procedure.sections:
+        if section.anchor == line.section:
+            return section
+    raise InputError(f"“{procedure.front.title}”的指标对应 {line.indicator} 指向不存在的章节 {line.section}", code="unknown_section")
+
+
+def withdraw_claims(session: Session, revision: Revision) -> None:
+    """A returned revision claims nothing until it is submitted again."""
+    for claim in claims_of_revision(session, revision.organisation_id, revision.id):
+        session.delete(claim)
+    session.flush()
+
+
+def confirm(
+    session: Session,
+    document: Document,
+    revision: Revision,
+    standard: Standard,
+    *,
+    by: Actor,
+    at: datetime,
+    indicators: Collection[str] | None = None,
+) -> int:
+    """Confirm the revision's claims, or only those on `indicators`; returns how many. Claims with blanks cannot be confirmed.
+
+    Each claim is a confirmation of its own, bound to the fingerprints of the section and of the indicator as read.
+    """
+    tree = {indicator.code: indicator for indicator in standard.leaves}
+    chosen = [
+        claim
+        for claim in claims_of_revision(session, revision.organisation_id, revision.id)
+        if claim.standard == standard.id and not claim.blank and (indicators is None or claim.indicator in indicators)
+    ]
+    session.add_all(_confirmation(claim, indicator_fingerprint(tree[claim.indicator]), by, at) for claim in chosen)
+    if chosen:
+        record(
+            session,
+            revision.organisation_id,
+            at=at,
+            by=by.login,
+            action="claim:confirm",
+            subject="document",
+            subject_id=document.number,
+            details={
+                "label": revision.label,
+                "claims": [f"{claim.indicator}[{claim.element}] {claim.section}" for claim in chosen],
+                "fingerprint": revision.fingerprint,
+            },
+        )
+    return len(chosen)
+
+
+def _confirmation(claim: Claim, indicator: str, by: Actor, at: datetime) -> Confirmation:
+    return Confirmation(
+        organisation_id=claim.organisation_id,
+        document_id=claim.document_id,
+        standard=claim.standard,
+        indicator=claim.indicator,
+        element=claim.element,
+        section=claim.section,
+        section_fingerprint=claim.section_fingerprint,
+        indicator_fingerprint=indicator,
+        login=by.login,
+        name=by.name,
+        at=at,
+    )

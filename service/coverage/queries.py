@@ -1,0 +1,154 @@
+"""Coverage of an organisation on a date: the indicator tree joined with claims in force, confirmations and deletions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from service.coverage.models import Claim, Confirmation
+from service.coverage.rules import Answer, ElementState, State, element_state, indicator_state
+from service.documents import queries as documents
+from service.standards.models import NotApplicable
+from service.standards.queries import not_applicable_on
+from service.standards.rules import Indicator, Standard, indicator_fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as shown: the document's number, title and label, the section and the words that answer."""
+
+    document: str
+    title: str
+    label: str
+    department: str
+    key: str
+    section: str
+    clause: str
+    section_title: str
+    element: int
+    quote: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    text: str
+    proof: str
+    state: ElementState
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    indicator: Indicator
+    state: State
+    elements: tuple[ElementRow, ...]
+    claims: tuple[ClaimRow, ...]
+    not_applicable: NotApplicable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Every third-level indicator in the standard's order, on day `on`."""
+
+    standard: Standard
+    on: date
+    indicators: tuple[IndicatorRow, ...]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Indicators in all and per state."""
+        counts = Counter(row.state for row in self.indicators)
+        return {"indicators": len(self.indicators)} | {state.value: counts[state] for state in State}
+
+
+Key = tuple[UUID, str, int, str]
+
+
+def _key(row: Claim | Confirmation) -> Key:
+    return row.document_id, row.indicator, row.element, row.section
+
+
+def confirmations(session: Session, organisation: UUID, standard: str, known_at: datetime | None = None) -> dict[Key, list[Confirmation]]:
+    """Confirmations by what they confirm, oldest first; with `known_at` only those made by then."""
+    query = select(Confirmation).where(Confirmation.organisation_id == organisation, Confirmation.standard == standard)
+    if known_at is not None:
+        query = query.where(col(Confirmation.at) <= known_at)
+    found: dict[Key, list[Confirmation]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(Confirmation.at))):
+        found[_key(row)].append(row)
+    return found
+
+
+def claims_of(session: Session, organisation: UUID, standard: str, revisions: frozenset[UUID]) -> list[Claim]:
+    """The claims of these revisions, in the order of element, document and clause."""
+    query = select(Claim).where(Claim.organisation_id == organisation, Claim.standard == standard)
+    return [row for row in session.exec(query) if row.revision_id in revisions]
+
+
+def claims_of_revision(session: Session, organisation: UUID, revision: UUID) -> list[Claim]:
+    query = select(Claim).where(Claim.organisation_id == organisation, Claim.revision_id == revision)
+    return sorted(session.exec(query), key=lambda row: (row.indicator, row.element, row.section))
+
+
+def coverage_on(session: Session, organisation: UUID, standard: Standard, on: date, recorded_on: datetime | None = None) -> Coverage:
+    """Coverage by what is in force on `on` (and was known at `recorded_on`)."""
+    pairs = documents.in_force(session, organisation, on, recorded_on)
+    by_revision = {pair.revision.id: pair for pair in pairs}
+    confirmed = confirmations(session, organisation, standard.id, recorded_on)
+    deleted = not_applicable_on(session, organisation, standard.id, on)
+    claimed: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims_of(session, organisation, standard.id, frozenset(by_revision)):
+        claimed[claim.indicator].append(claim)
+    rows = (
+        _indicator_row(indicator, claimed[indicator.code], confirmed, by_revision, deleted.get(indicator.code))
+        for indicator in standard.leaves
+    )
+    return Coverage(standard, on, tuple(rows))
+
+
+def _indicator_row(
+    indicator: Indicator,
+    claims: list[Claim],
+    confirmed: dict[Key, list[Confirmation]],
+    pairs: dict[UUID, documents.Controlled],
+    deleted: NotApplicable | None,
+) -> IndicatorRow:
+    wanted = indicator_fingerprint(indicator)
+    answers: dict[int, list[Answer]] = defaultdict(list)
+    rows = []
+    for claim in claims:
+        answer, confirmation = _answer(claim, confirmed.get(_key(claim), []), wanted)
+        answers[claim.element].append(answer)
+        rows.append(_claim_row(claim, pairs[claim.revision_id], confirmation))
+    elements = tuple(
+        ElementRow(element.text, element.proof, element_state(answers[position], element.proof))
+        for position, element in enumerate(indicator.elements, 1)
+    )
+    state = indicator_state([row.state for row in elements], deleted=deleted is not None)
+    return IndicatorRow(indicator, state, elements, tuple(sorted(rows, key=lambda row: (row.element, row.document, row.clause))), deleted)
+
+
+def _answer(claim: Claim, found: list[Confirmation], indicator: str) -> tuple[Answer, Confirmation | None]:
+    valid = [row for row in found if row.section_fingerprint == claim.section_fingerprint and row.indicator_fingerprint == indicator]
+    answer = Answer(claim.element, confirmed=bool(valid), changed=bool(found) and not valid, blank=claim.blank)
+    return answer, valid[-1] if valid else None
+
+
+def _claim_row(claim: Claim, pair: documents.Controlled, confirmation: Confirmation | None) -> ClaimRow:
+    return ClaimRow(
+        document=pair.document.number,
+        title=pair.revision.title,
+        label=pair.revision.label,
+        department=pair.document.department,
+        key=pair.document.key or "",
+        section=claim.section,
+        clause=claim.clause,
+        section_title=claim.section_title,
+        element=claim.element,
+        quote=claim.quote,
+        confirmed_by=confirmation.name if confirmation else "",
+    )

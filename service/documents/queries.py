@@ -1,0 +1,135 @@
+"""Every select of documents and revisions, among them: what is in force on a date, by what was known at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, and_, col, select
+
+from service.documents.models import Document, Revision
+from service.documents.rules import KIND_ORDER, Status
+from service.errors import NotFound
+from service.text.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """A document with one of its revisions."""
+
+    document: Document
+    revision: Revision
+
+
+def _sorted(pairs: list[Controlled]) -> list[Controlled]:
+    return sorted(pairs, key=lambda pair: (KIND_ORDER[pair.document.kind], pair.document.serial))
+
+
+def _known(on: date, recorded_on: datetime | None) -> ColumnElement[bool]:
+    known = and_(col(Revision.status) == Status.RELEASED, col(Revision.effective_on) <= on)
+    return known if recorded_on is None else and_(known, col(Revision.released_at) <= recorded_on)
+
+
+def _not_obsolete(on: date, recorded_on: datetime | None) -> ColumnElement[bool]:
+    alive = or_(col(Revision.obsolete_on).is_(None), col(Revision.obsolete_on) > on)
+    return alive if recorded_on is None else or_(alive, col(Revision.obsoleted_at) > recorded_on)
+
+
+def in_force(
+    session: Session, organisation: UUID, on: date, recorded_on: datetime | None = None, kinds: frozenset[Kind] | None = None
+) -> list[Controlled]:
+    """现行有效 on day `on`, one revision a document, in the order of the master list.
+
+    The latest released revision with `effective_on` ≤ `on` decides; if that one is obsolete, nothing of the document is in force (an
+    older revision never comes back). `recorded_on` asks the second clock: only what the system knew at that moment counts.
+    """
+    newest_first = (col(Revision.effective_on).desc(), col(Revision.released_at).desc(), col(Revision.revision_number).desc())
+    rank = func.row_number().over(partition_by=col(Revision.document_id), order_by=newest_first).label("rank")
+    ranked = select(col(Revision.id).label("id"), rank).where(Revision.organisation_id == organisation, _known(on, recorded_on)).subquery()
+    query = (
+        select(Document, Revision)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .join(ranked, ranked.c.id == Revision.id)
+        .where(Document.organisation_id == organisation, ranked.c.rank == 1, _not_obsolete(on, recorded_on))
+    )
+    if kinds is not None:
+        query = query.where(col(Document.kind).in_(kinds))
+    return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
+
+
+def running(session: Session, organisation: UUID) -> list[Controlled]:
+    """Every draft or revision on its way, one a document at most."""
+    query = (
+        select(Document, Revision)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation, col(Revision.status) != Status.RELEASED)
+    )
+    return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
+
+
+def current(session: Session, organisation: UUID, on: date) -> list[Controlled]:
+    """One revision a document: the one in force on `on`, else the one on its way. What a list of documents shows."""
+    found = {pair.document.id: pair for pair in running(session, organisation)}
+    found.update({pair.document.id: pair for pair in in_force(session, organisation, on)})
+    return _sorted(list(found.values()))
+
+
+def documents(session: Session, organisation: UUID) -> list[Document]:
+    rows = session.exec(select(Document).where(Document.organisation_id == organisation))
+    return sorted(rows, key=lambda row: (KIND_ORDER[row.kind], row.serial))
+
+
+def find_document(session: Session, organisation: UUID, number: str) -> Document:
+    """By number, within the organisation; NotFound says nothing of other organisations."""
+    query = select(Document).where(Document.organisation_id == organisation, Document.number == number)
+    document = session.exec(query).one_or_none()
+    if document is None:
+        raise NotFound(f"没有编号为 {number} 的文件,请用 document list 查看文件清单", code="document_not_found")
+    return document
+
+
+def revisions(session: Session, document: Document) -> list[Revision]:
+    """All revisions of a document, oldest first."""
+    query = select(Revision).where(Revision.document_id == document.id, Revision.organisation_id == document.organisation_id)
+    return sorted(session.exec(query), key=lambda row: (row.edition, row.revision_number))
+
+
+def running_revision(session: Session, document: Document) -> Revision:
+    """The draft or the revision on its way; NotFound if there is none."""
+    for revision in revisions(session, document):
+        if revision.status != Status.RELEASED:
+            return revision
+    raise NotFound(f"文件 {document.number} 没有编制中或审批中的修订", code="no_running_revision")
+
+
+def revision_in_force(session: Session, document: Document, on: date) -> Revision | None:
+    return next((pair.revision for pair in in_force(session, document.organisation_id, on) if pair.document.id == document.id), None)
+
+
+def carried(session: Session, revision: Revision) -> list[Revision]:
+    """The record forms' revisions that are approved together with this one."""
+    query = select(Revision).where(Revision.carrier_id == revision.id, Revision.organisation_id == revision.organisation_id)
+    return sorted(session.exec(query), key=lambda row: row.title)
+
+
+def last_serial(session: Session, organisation: UUID, kind: Kind) -> int:
+    query = select(func.max(Document.serial)).where(Document.organisation_id == organisation, Document.kind == kind)
+    return session.exec(query).one() or 0
+
+
+def titles(session: Session, organisation: UUID) -> set[str]:
+    """Every title that a released revision of the organisation has ever had."""
+    query = select(Revision.title).where(Revision.organisation_id == organisation, col(Revision.status) == Status.RELEASED)
+    return set(session.exec(query))
+
+
+def released_until(session: Session, organisation: UUID, on: date) -> list[Revision]:
+    """Every revision that had taken force by `on`, oldest first: the change records."""
+    query = (
+        select(Revision)
+        .where(Revision.organisation_id == organisation, col(Revision.status) == Status.RELEASED, col(Revision.effective_on) <= on)
+        .order_by(col(Revision.effective_on), col(Revision.edition), col(Revision.revision_number))
+    )
+    return list(session.exec(query))

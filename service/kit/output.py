@@ -1,0 +1,24 @@
+"""Writing results to a folder: all files or none, so that nobody finds half a manual."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from service.errors import InputError
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write `files` (name → bytes) into `folder`, made if need be; InputError if it cannot be written, and then nothing is left behind."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as waiting:
+            for name, data in files.items():
+                (Path(waiting) / name).write_bytes(data)
+            for name in files:
+                os.replace(Path(waiting) / name, folder / name)
+    except OSError as fault:
+        raise InputError(f"无法写入文件夹 {folder}:{fault.strerror or fault}", code="output_not_writable") from fault
+    return [folder / name for name in files]

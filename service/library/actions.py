@@ -1,0 +1,66 @@
+"""套用: numbered drafts of a template set for an organisation, in one transaction; a second run adds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.clock import local_date
+from service.documents.actions import create_document
+from service.documents.models import Document
+from service.documents.queries import documents
+from service.errors import InputError
+from service.library.rules import Need, TemplateSet
+from service.organisations.models import Organisation
+from service.organisations.queries import values_on
+from service.organisations.rules import Actor, Catalogue
+from service.text.fill import holds
+from service.trail.actions import record
+
+
+@dataclass(frozen=True, slots=True)
+class CloneResult:
+    """What 套用 made, what was there already, and what does not concern this organisation."""
+
+    created: tuple[Document, ...]
+    present: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def clone(
+    session: Session, organisation: Organisation, templates: TemplateSet, *, catalogue: Catalogue, by: Actor, at: datetime
+) -> CloneResult:
+    """Drafts A/0 of every template whose `when` holds; InputError if the organisation chart lacks a post or department they need."""
+    values = values_on(session, organisation.id, local_date(at, organisation.time_zone), catalogue=catalogue)
+    _refuse_missing(templates.departments, values, "departments", "部门")
+    _refuse_missing(templates.posts, values, "posts", "岗位")
+    present = {document.key for document in documents(session, organisation.id)}
+    fitting = [template for template in templates.templates if not template.front.when or holds(template.front.when, values)]
+    created = tuple(
+        create_document(session, organisation, template.source, template.front, by=by, at=at, template_set=templates.key)[0]
+        for template in fitting
+        if template.front.key not in present
+    )
+    if created:
+        record(
+            session,
+            organisation.id,
+            at=at,
+            by=by.login,
+            action="template_set:clone",
+            subject="template_set",
+            subject_id=templates.key,
+            details={"documents": [document.number for document in created]},
+        )
+    left_out = tuple(template.front.title for template in templates.templates if template not in fitting)
+    return CloneResult(created, tuple(t.front.title for t in fitting if t.front.key in present), left_out)
+
+
+def _refuse_missing(needs: tuple[Need, ...], values: dict[str, object], group: str, what: str) -> None:
+    there = values[group]
+    assert isinstance(there, dict)
+    missing = [need.name for need in needs if need.key not in there and (not need.when or holds(need.when, values))]
+    if missing:
+        raise InputError(f"组织机构中缺少模板用到的{what}:{'、'.join(missing)},请先在企业资料中补上(可用 also 指明由哪个{what}承担)", code="chart_incomplete")

@@ -1,0 +1,63 @@
+"""Building a manual for an organisation: a finished build of the same source is returned, a new one is kept and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from service.kit import files as store
+from service.manuals.build import BuiltFile, Format, build, source_fingerprint
+from service.manuals.models import Build
+from service.manuals.queries import find_build, load_source
+from service.manuals.rules import Binding
+from service.manuals.workshop import Workshop
+from service.organisations.models import Organisation
+from service.organisations.rules import Actor
+from service.trail.actions import record
+
+
+def build_manual(
+    session: Session,
+    organisation: Organisation,
+    workshop: Workshop,
+    *,
+    on: date,
+    formats: Collection[Format],
+    binding: Binding = Binding.BOUND,
+    by: Actor,
+    at: datetime,
+) -> Build:
+    """The manual of day `on`. Same source and formats → the build that is there already; else it is rendered, stored and recorded."""
+    source = load_source(session, organisation, workshop.standard, workshop.register, on=on)
+    made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
+    finished = find_build(session, organisation.id, made_of, formats)
+    if finished is not None:
+        return finished
+    made = build(source, formats, binding, workshop.theme, workshop.fonts)
+    row = Build(
+        organisation_id=organisation.id,
+        on=on,
+        binding=binding,
+        theme=workshop.theme.name,
+        fingerprint=made_of,
+        files=[_kept(file, workshop.data) for file in made],
+        built_at=at,
+        built_by=by.login,
+    )
+    session.add(row)
+    _record(session, row, by, at)
+    return row
+
+
+def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
+    return {"name": file.name, "sha256": store.put(data, file.data), "bytes": len(file.data), "pages": file.pages}
+
+
+def _record(session: Session, row: Build, by: Actor, at: datetime) -> None:
+    details = {"on": row.on.isoformat(), "fingerprint": row.fingerprint, "files": {f["name"]: f["sha256"] for f in row.files}}
+    record(
+        session, row.organisation_id, at=at, by=by.login, action="manual:build", subject="manual", subject_id=row.fingerprint, details=details
+    )

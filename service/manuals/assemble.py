@@ -1,0 +1,105 @@
+"""A manual's source → its Book, in the order of domain.md §2; bound in one volume or in several. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from service.book.from_text import Setting
+from service.book.model import Book, Part
+from service.manuals import body, front, matrix, registers
+from service.manuals.rules import Binding, ManualSource, SourceDocument
+from service.text import model as text
+from service.text.model import Kind
+
+_FRONT = (text.Part.PROMULGATION_ORDER, text.Part.APPOINTMENT_LETTER)
+_OPENING = (text.Part.INTRODUCTION, text.Part.POLICY, text.Part.TARGETS, text.Part.SCOPE, text.Part.ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A book with the stem of its file name."""
+
+    stem: str
+    book: Book
+
+
+def assemble(source: ManualSource, binding: Binding = Binding.BOUND) -> tuple[Volume, ...]:
+    """One volume (合订), or manual, procedures and record forms as volumes of their own (分册)."""
+    if binding is Binding.BOUND:
+        parts = (*_manual(source), *_procedures(source), *_forms(source), *_appendices(source))
+        return (_volume(source, "manual", "", parts),)
+    return (
+        _volume(source, "manual-1", "第一分册 管理手册", (*_manual(source), *_appendices(source))),
+        _volume(source, "manual-2", "第二分册 程序文件与管理制度", (front.contents(), *_procedures(source))),
+        _volume(source, "manual-3", "第三分册 记录表单", (front.contents(), *_forms(source))),
+    )
+
+
+def _volume(source: ManualSource, stem: str, name: str, parts: tuple[Part, ...]) -> Volume:
+    title = f"售后服务管理手册 {name}".strip()
+    return Volume(stem, Book(title, source.organisation, f"依据 {source.standard_number} 编制", (front.cover(source, name), *parts)))
+
+
+def document_book(source: ManualSource, document: SourceDocument) -> Book:
+    """A single document on its own."""
+    return Book(document.title, source.organisation, f"{document.number} {document.label}", (_part(document, source, _targets(source)),))
+
+
+def _targets(source: ManualSource) -> Mapping[str, str]:
+    return {document.title: document.anchor for document in source.documents}
+
+
+def _setting(document: SourceDocument, targets: Mapping[str, str]) -> Setting:
+    return Setting(document.anchor, targets)
+
+
+def _of_part(source: ManualSource, *parts: text.Part) -> list[SourceDocument]:
+    found = [document for document in source.documents if document.procedure.front.part in parts]
+    return sorted(found, key=lambda document: parts.index(document.procedure.front.part or parts[0]))
+
+
+def _manual(source: ManualSource) -> Iterator[Part]:
+    targets = _targets(source)
+    for document in _of_part(source, *_FRONT):
+        yield front.letter(document, source.organisation, _setting(document, targets))
+    yield front.change_record(source)
+    yield front.contents()
+    opening = _of_part(source, *_OPENING)
+    for document in opening:
+        yield body.chapter(document, source, _setting(document, targets))
+    if not any(document.procedure.front.part is text.Part.ORGANISATION for document in opening):
+        yield body.organisation_part(source)
+    yield matrix.responsibility_matrix(source)
+    for document in _of_part(source, text.Part.CHAPTER):
+        yield body.chapter(document, source, _setting(document, targets))
+
+
+def _procedures(source: ManualSource) -> Iterator[Part]:
+    targets = _targets(source)
+    for document in source.of_kind(Kind.PROCEDURE, Kind.WORK_INSTRUCTION):
+        yield body.procedure(document, source, _setting(document, targets))
+
+
+def _forms(source: ManualSource) -> Iterator[Part]:
+    targets = _targets(source)
+    yield registers.record_list(source)
+    for document in source.of_kind(Kind.RECORD_FORM):
+        yield body.form(document, source, _setting(document, targets))
+
+
+def _appendices(source: ManualSource) -> Iterator[Part]:
+    yield registers.master_list(source)
+    yield registers.external_list(source)
+    yield matrix.indicator_table(source)
+
+
+def _part(document: SourceDocument, source: ManualSource, targets: Mapping[str, str]) -> Part:
+    setting = _setting(document, targets)
+    if document.kind is Kind.RECORD_FORM:
+        return body.form(document, source, setting)
+    if document.procedure.front.part in _FRONT:
+        return front.letter(document, source.organisation, setting)
+    return body.chapter(document, source, setting) if document.kind is Kind.MANUAL else body.procedure(document, source, setting)
+
+

@@ -1,0 +1,82 @@
+"""The manual's documents: chapters, procedures and record forms, each a part with its own header. Pure."""
+
+from __future__ import annotations
+
+from service.book.drawing_chart import draw_organisation
+from service.book.from_text import Setting, text_blocks
+from service.book.model import Block, Figure, Grid, GridCell, Heading, Numbering, Para, Part, RunningHead, Style
+from service.book.theme import FORMAL
+from service.manuals.front import cell, chinese_date, table, words
+from service.manuals.rules import ManualSource, SourceDocument
+from service.organisations.rules import Chart
+from service.text import model as text
+
+
+def running_head(document: SourceDocument, organisation: str) -> RunningHead:
+    """Left the organisation and title, right number, label and effective date."""
+    return RunningHead(f"{organisation}  {document.title}", f"{document.number}  {document.label}  {chinese_date(document.effective_on)}实施")
+
+
+def chapter(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
+    """A part of the manual itself: its heading bears the indicator's code if it is a chapter."""
+    blocks: list[Block] = [Heading(1, document.title, document.procedure.front.indicator, document.anchor)]
+    blocks += text_blocks(document.procedure, setting)
+    if document.procedure.front.part is text.Part.ORGANISATION:
+        blocks.append(organisation_figure(source.chart))
+    return Part(document.anchor, tuple(blocks), running_head(document, source.organisation))
+
+
+def organisation_figure(chart: Chart) -> Figure:
+    names = "、".join(node.name for node in chart.roots)
+    return Figure(draw_organisation(chart_node(chart), width=FORMAL.text_width), f"组织机构图:{names}", caption="组织机构图")
+
+
+def organisation_part(source: ManualSource) -> Part:
+    """The chart as a part of its own, for a manual without a text on the organisation."""
+    head = RunningHead(f"{source.organisation}  组织机构图", f"{source.number}  {source.label}")
+    return Part("organisation-chart", (Heading(1, "组织机构图", anchor="organisation-chart"), organisation_figure(source.chart)), head)
+
+
+def procedure(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
+    """A procedure or rule: title, identification and signatures, text, change record."""
+    blocks: tuple[Block, ...] = (
+        Heading(1, document.title, anchor=document.anchor),
+        identification(document),
+        *text_blocks(document.procedure, setting),
+        *change_table(document),
+    )
+    return Part(document.anchor, blocks, running_head(document, source.organisation))
+
+
+def identification(document: SourceDocument) -> Grid:
+    """文件编号, 版本/修订状态, 实施日期 and below them who prepared, reviewed and approved, with post and day."""
+    facts = (("文件编号", document.number), ("版本/修订", document.label), ("实施日期", chinese_date(document.effective_on)))
+    first = tuple(item for name, value in facts for item in (cell(name, head=True), cell(value, align="center")))
+    signed = {row.meaning: row for row in document.signed}
+    second = tuple(item for name in ("编制", "审核", "批准") for item in (cell(name, head=True), _signature(signed.get(name))))
+    return Grid((10, 23, 10, 23, 10, 24), (first, second), roomy=True)
+
+
+def _signature(row: object) -> GridCell:
+    if row is None:
+        return cell("")
+    name, post, on = getattr(row, "name", ""), getattr(row, "post", ""), getattr(row, "on", None)
+    return GridCell((words(name), words(post), words(chinese_date(on))), align="center")
+
+
+def change_table(document: SourceDocument) -> tuple[Block, ...]:
+    rows = [
+        (cell(row.label, align="center"), cell(row.summary), cell(chinese_date(row.effective_on), align="center"), cell(row.approved_by, align="center"))
+        for row in document.history
+    ]
+    grid = table(("版本/修订", "修改内容", "实施日期", "批准"), rows, (14, 50, 20, 16), size="small", caption="更改记录")
+    return (Para((), Style.SPACER), grid)
+
+
+def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
+    """A record form on a page of its own: title, number and retention, the ruled table, notes on filling it in."""
+    plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
+    years = f"保存期限:{document.retention_years} 年" if document.retention_years else ""
+    head = Para(words("    ".join(part for part in (f"编号:{document.number}", f"版本:{document.label}", years) if part)), Style.RIGHT)
+    blocks = (Heading(2, document.title, anchor=document.anchor), head, *text_blocks(document.procedure, plain))
+    return Part(document.anchor, blocks, running_head(document, source.organisation), Numbering.ARABIC)

@@ -1,0 +1,93 @@
+"""From source to files: assemble, lay out once, render every format asked for. Same source, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from service.book.docx import render_docx
+from service.book.drawing_svg import to_pngs, to_svg
+from service.book.fonts import fonts_fingerprint
+from service.book.html import render_html
+from service.book.links import without_dangling
+from service.book.model import Book, Drawing, Figure
+from service.book.pdf import render_pdf
+from service.book.docx_writing import Picture
+from service.book.theme import Theme
+from service.errors import InputError
+from service.kit.fingerprint import file_fingerprint, fingerprint
+from service.manuals.assemble import Volume, assemble, document_book
+from service.manuals.rules import Binding, ManualSource, SourceDocument
+
+RENDERER_VERSION = 1
+
+
+class Format(StrEnum):
+    DOCX = "docx"
+    PDF = "pdf"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    name: str
+    data: bytes
+    pages: int
+
+    @property
+    def sha256(self) -> str:
+        return file_fingerprint(self.data)
+
+
+def source_fingerprint(source: ManualSource, binding: Binding, theme: Theme, fonts: Path) -> str:
+    """What the build is made of: texts, sign-offs, labels, coverage, chart, theme, fonts and the renderers' version."""
+    documents = [(d.number, d.label, d.fingerprint, d.signed, d.history, d.effective_on) for d in source.documents]
+    coverage = [(row.indicator.code, row.state, row.claims, row.justification) for row in source.indicators]
+    facts = (source.organisation, source.number, source.on, source.chart, source.register)
+    return fingerprint((documents, coverage, facts, binding, theme, fonts_fingerprint(fonts), RENDERER_VERSION))
+
+
+def build(source: ManualSource, formats: Collection[Format], binding: Binding, theme: Theme, fonts: Path) -> list[BuiltFile]:
+    """Every volume in every format asked for, in the order of volumes and formats."""
+    return [file for volume in assemble(source, binding) for file in render(volume, formats, theme, fonts)]
+
+
+def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path) -> list[BuiltFile]:
+    """One book in several formats. The PDF is always laid out: it gives the DOCX its page numbers."""
+    book = without_dangling(volume.book)
+    pdf = render_pdf(book, theme, fonts)
+    pages = pdf.layout.total
+    made: dict[Format, bytes] = {Format.PDF: pdf.data}
+    if Format.DOCX in formats:
+        made[Format.DOCX] = render_docx(book, theme, pdf.layout, pictures(book, theme, fonts))
+    if Format.HTML in formats:
+        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)})
+    return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], pages) for format_ in Format if format_ in formats]
+
+
+def drawings(book: Book) -> list[Drawing]:
+    """Every drawing of the book once, in order."""
+    return list(dict.fromkeys(block.drawing for part in book.parts for block in part.blocks if isinstance(block, Figure)))
+
+
+def pictures(book: Book, theme: Theme, fonts: Path) -> Mapping[Drawing, Picture]:
+    """Each drawing as SVG with a PNG beside it, as Word wants them."""
+    found = drawings(book)
+    pngs = to_pngs(found, theme, fonts) if found else []
+    return {drawing: Picture(to_svg(drawing, theme), png) for drawing, png in zip(found, pngs, strict=True)}
+
+
+def export_document(
+    source: ManualSource, document: SourceDocument, text: str, formats: Collection[str], theme: Theme, fonts: Path
+) -> dict[str, bytes]:
+    """One document as files named by its number: `md` is the frozen text, the others are rendered."""
+    stem = document.number.replace("/", "-")
+    unknown = set(formats) - {"md", *Format}
+    if unknown:
+        raise InputError(f"没有这种格式:{'、'.join(sorted(unknown))},可用:md、{'、'.join(Format)}", code="unknown_format")
+    files = {f"{stem}.md": text.encode()} if "md" in formats else {}
+    wanted = [Format(name) for name in formats if name != "md"]
+    volume = Volume(stem, document_book(source, document))
+    return files | {file.name: file.data for file in (render(volume, wanted, theme, fonts) if wanted else [])}

@@ -1,0 +1,133 @@
+"""Gathering a manual's source: texts in force, sign-offs, change records, coverage, chart, register of references."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from service.approvals.models import Signoff
+from service.approvals.queries import signoffs_by_revision
+from service.approvals.rules import MEANING_NAMES, Meaning
+from service.clock import local_date
+from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
+from service.documents import queries as documents
+from service.documents.models import Revision
+from service.errors import InputError
+from service.manuals.models import Build
+from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
+from service.organisations.models import Organisation
+from service.organisations.queries import chart_on
+from service.organisations.rules import departments_of, names_by_key
+from service.standards.rules import ReferenceEntry, Standard
+from service.text.parse import parse_procedure
+
+
+def load_source(
+    session: Session,
+    organisation: Organisation,
+    standard: Standard,
+    register: tuple[ReferenceEntry, ...],
+    *,
+    on: date,
+    recorded_on: datetime | None = None,
+) -> ManualSource:
+    """What the manual of day `on` says; InputError if nothing is in force then."""
+    pairs = documents.in_force(session, organisation.id, on, recorded_on)
+    if not pairs:
+        raise InputError(f"{on} 没有现行有效的文件,无法编制手册,请先发布文件", code="nothing_in_force")
+    chart = chart_on(session, organisation.id, on)
+    names = names_by_key(departments_of(chart))
+    signed = signoffs_by_revision(session, organisation.id)
+    history = _history(session, organisation.id, on)
+    coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
+    numbers = {pair.document.number: pair.document.key or pair.document.number for pair in pairs}
+    return ManualSource(
+        organisation=organisation.name,
+        code=organisation.code,
+        number=f"{organisation.code}/SH-SC",
+        on=on,
+        label=max((pair.revision.label for pair in pairs), default="A/0"),
+        standard_number=standard.number,
+        standard_title=standard.title,
+        documents=tuple(_document(pair, names, signed.get(pair.revision.id, []), history, organisation.time_zone) for pair in pairs),
+        chart=chart,
+        indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
+        branches={node.code: node.title for node in standard.nodes if node.level < 3},
+        register=register,
+    )
+
+
+def _document(
+    pair: documents.Controlled, names: dict[str, str], signed: list[Signoff], history: dict[UUID, list[Revision]], time_zone: str
+) -> SourceDocument:
+    document, revision = pair.document, pair.revision
+    procedure = parse_procedure(revision.text, file=revision.title)
+    return SourceDocument(
+        key=document.key or "",
+        number=document.number,
+        title=revision.title,
+        label=revision.label,
+        kind=document.kind,
+        department=names.get(document.department, document.department),
+        effective_on=revision.effective_on or pair.revision.created_at.date(),
+        fingerprint=revision.fingerprint,
+        procedure=procedure,
+        signed=_signed(signed, time_zone),
+        history=tuple(_change(row, revision, signed) for row in history[document.id]),
+        retention_years=revision.variables.get(f"retention.{procedure.front.retention}"),
+    )
+
+
+def _signed(rows: list[Signoff], time_zone: str) -> tuple[Signed, ...]:
+    """In the order 编制, 审核, 会签, 批准; the last of each meaning."""
+    return tuple(
+        Signed(MEANING_NAMES[meaning], row.name, row.post, local_date(row.at, time_zone))
+        for meaning in Meaning
+        for row in rows
+        if row.meaning is meaning
+    )
+
+
+def _history(session: Session, organisation: UUID, on: date) -> dict[UUID, list[Revision]]:
+    found: dict[UUID, list[Revision]] = defaultdict(list)
+    for revision in documents.released_until(session, organisation, on):
+        found[revision.document_id].append(revision)
+    return found
+
+
+def _change(row: Revision, revision: Revision, signed: list[Signoff]) -> Change:
+    approver = next((s.name for s in signed if s.meaning is Meaning.APPROVE), "") if row.id == revision.id else ""
+    return Change(row.label, row.change_summary, row.effective_on, approver)
+
+
+def _indicator(row: IndicatorRow, keys: dict[str, str]) -> SourceIndicator:
+    return SourceIndicator(
+        row.indicator,
+        row.state,
+        tuple(element.state for element in row.elements),
+        tuple(_claim(claim, keys) for claim in row.claims),
+        row.not_applicable.justification if row.not_applicable else "",
+    )
+
+
+def _claim(claim: ClaimRow, keys: dict[str, str]) -> SourceClaim:
+    anchor = f"doc-{keys[claim.document]}-{claim.section}"
+    return SourceClaim(claim.element, claim.document, anchor, claim.clause, claim.section_title, claim.department)
+
+
+def builds(session: Session, organisation: UUID) -> list[Build]:
+    """The organisation's builds, newest first."""
+    query = select(Build).where(Build.organisation_id == organisation).order_by(col(Build.built_at).desc())
+    return list(session.exec(query))
+
+
+def find_build(session: Session, organisation: UUID, made_of: str, formats: Collection[str]) -> Build | None:
+    """A finished build of this fingerprint that has every format asked for."""
+    for row in builds(session, organisation):
+        if row.fingerprint == made_of and set(formats) <= {file["name"].rsplit(".", 1)[-1] for file in row.files}:
+            return row
+    return None

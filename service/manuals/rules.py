@@ -1,0 +1,105 @@
+"""The source of a manual: everything that is printed, gathered once, as plain values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from service.coverage.rules import ElementState, State
+from service.organisations.rules import Chart
+from service.standards.rules import Indicator, ReferenceEntry
+from service.text.model import Kind, Procedure
+
+
+class Binding(StrEnum):
+    """合订: one volume. 分册: manual, procedures and record forms each in a volume of their own."""
+
+    BOUND = "bound"
+    VOLUMES = "volumes"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-off as printed: 编制/审核/批准, name, post, local day."""
+
+    meaning: str
+    name: str
+    post: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of a change record."""
+
+    label: str
+    summary: str
+    effective_on: date | None
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document in force with its frozen text. `retention_years` only for record forms."""
+
+    key: str
+    number: str
+    title: str
+    label: str
+    kind: Kind
+    department: str
+    effective_on: date
+    fingerprint: str
+    procedure: Procedure
+    signed: tuple[Signed, ...]
+    history: tuple[Change, ...]
+    retention_years: Any = None
+
+    @property
+    def anchor(self) -> str:
+        return f"doc-{self.key or self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """Where an indicator is answered: document number, clause, section anchor, department."""
+
+    element: int
+    number: str
+    anchor: str
+    clause: str
+    section_title: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIndicator:
+    indicator: Indicator
+    state: State
+    elements: tuple[ElementState, ...]
+    claims: tuple[SourceClaim, ...]
+    justification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManualSource:
+    """Everything a manual prints on day `on`. `titles` of second-level indicators by code; `values` are the variables of the day."""
+
+    organisation: str
+    code: str
+    number: str
+    on: date
+    label: str
+    standard_number: str
+    standard_title: str
+    documents: tuple[SourceDocument, ...]
+    chart: Chart
+    indicators: tuple[SourceIndicator, ...]
+    branches: Mapping[str, str]
+    register: tuple[ReferenceEntry, ...]
+
+    def of_kind(self, *kinds: Kind) -> tuple[SourceDocument, ...]:
+        return tuple(document for document in self.documents if document.kind in kinds)

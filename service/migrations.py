@@ -1,0 +1,33 @@
+"""Bringing a database up to date with the migrations in migrations/."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from service.errors import InputError
+from service.settings import ROOT
+
+
+def configuration() -> Config:
+    """Alembic's configuration from pyproject.toml, wherever the command is called."""
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Run every migration that the database has not seen, in one transaction."""
+    with engine.execution_options(writes=True).begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def require_migrated(engine: Engine) -> None:
+    """InputError if no migration has ever run on this database."""
+    with engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() is None:
+            raise InputError("数据库尚未初始化,请先运行 service-manual migrate", code="not_migrated")

@@ -1,0 +1,140 @@
+"""What an organisation is made of: variables, the chart of departments and posts, and the person who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from string import Formatter
+from typing import TypeAlias
+
+NUMBER_FIELDS = frozenset({"company", "kind", "serial", "department", "edition", "revision", "year"})
+"""What a number pattern may contain; `serial` must occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `posts` are the keys of all posts held (joined ones included), `post_name` is what is printed."""
+
+    login: str
+    name: str
+    posts: tuple[str, ...]
+    post_name: str
+
+
+SYSTEM = Actor("system", "系统", (), "")
+"""Acts where no person does: imports and set-up."""
+
+
+class VariableType(StrEnum):
+    """What kind of value a variable takes; `LIST` is a list of texts, `OUTLETS` the list of service outlets."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    LIST = "list"
+    YES_NO = "yes_no"
+    OUTLETS = "outlets"
+
+
+class Limit(StrEnum):
+    """On which side of a target's figure the good values lie: at most, or at least."""
+
+    MAX = "max"
+    MIN = "min"
+
+
+@dataclass(frozen=True, slots=True)
+class VariableSpec:
+    """One entry of the catalogue; `name` is `group.key` (`targets.repair_days`)."""
+
+    name: str
+    label: str
+    unit: str
+    type: VariableType
+    limit: Limit | None
+    optional: bool
+
+
+Catalogue: TypeAlias = Mapping[str, VariableSpec]
+OUTLETS = VariableSpec("outlets", "服务网点", "", VariableType.OUTLETS, None, True)
+OUTLET_FIELDS = ("name", "area", "address", "phone", "manager", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person who holds a post."""
+
+    login: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostNode:
+    """A post; `aliases` are further keys that mean the same post (small firms join posts)."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentNode:
+    """A department with its posts and the departments below it."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    posts: tuple[PostNode, ...]
+    children: tuple[DepartmentNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """组织机构图 of one day: the topmost departments."""
+
+    roots: tuple[DepartmentNode, ...]
+
+
+def departments_of(chart: Chart) -> Iterator[DepartmentNode]:
+    """Every department, each before those below it."""
+    waiting = list(reversed(chart.roots))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
+
+
+def posts_of(chart: Chart) -> Iterator[PostNode]:
+    """Every post in the order of the departments."""
+    for department in departments_of(chart):
+        yield from department.posts
+
+
+def names_by_key(nodes: Iterator[DepartmentNode] | Iterator[PostNode]) -> dict[str, str]:
+    """{key: name}, joined keys included."""
+    return {key: node.name for node in nodes for key in (node.key, *node.aliases)}
+
+
+def holders_by_key(posts: Iterator[PostNode]) -> dict[str, str | None]:
+    """{post key: the holders' names joined by 、, None where the post is vacant}, joined keys included."""
+    return {key: "、".join(h.name for h in post.holders) or None for post in posts for key in (post.key, *post.aliases)}
+
+
+def number_pattern_fault(pattern: str) -> str | None:
+    """Why `pattern` cannot number documents (one Chinese sentence), or None if it can."""
+    try:
+        parts = list(Formatter().parse(pattern))
+    except ValueError:
+        return "编号规则的花括号不成对"
+    fields = [(name, spec or "") for _, name, spec, _ in parts if name is not None]
+    unknown = [name for name, _ in fields if name not in NUMBER_FIELDS]
+    if unknown:
+        return f"编号规则中的“{{{unknown[0]}}}”不认识，可用的有 {'、'.join(sorted(NUMBER_FIELDS))}"
+    if [name for name, _ in fields].count("serial") != 1:
+        return "编号规则须恰有一个 {serial}（顺序号）"
+    wrong = [spec for name, spec in fields if spec and (name != "serial" or not spec.isdecimal())]
+    if wrong or any(conversion for *_, conversion in parts):
+        return "编号规则中只有 {serial} 可写位数，例如 {serial:02}"
+    return None

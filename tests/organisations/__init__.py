@@ -1,0 +1,1 @@
+"""The organisations domain, as its tests specify it."""

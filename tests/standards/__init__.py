@@ -1,0 +1,1 @@
+"""The standards domain, as its tests specify it."""
