@@ -15,9 +15,6 @@ from sqlmodel import Session
 from service import clock
 from service.approvals import actions as approvals
 from service.checks.queries import find_problems, gather
-from service.library.shipped import template_set
-from service.organisations.shipped import catalogue
-from service.standards.shipped import register, standard, standards
 from service.coverage.export import json_bytes, xlsx_bytes
 from service.coverage.queries import coverage_on
 from service.db import open_database, writing
@@ -27,6 +24,7 @@ from service.errors import InputError, ServiceError
 from service.kit import files as store
 from service.kit.output import write_all
 from service.library.actions import clone
+from service.library.shipped import template_set
 from service.manuals.actions import build_manual
 from service.manuals.build import Format
 from service.manuals.workshop import default_workshop
@@ -36,8 +34,10 @@ from service.organisations.models import Organisation
 from service.organisations.profile import read_profile
 from service.organisations.queries import actor, chart_on, list_organisations, values_on
 from service.organisations.rules import SYSTEM, Actor, departments_of
+from service.organisations.shipped import catalogue
 from service.settings import ROOT, settings
 from service.standards.actions import record_profile_decisions
+from service.standards.shipped import register, standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def main(output: Path = ROOT / "build" / "demo") -> None:
     for demo in DEMOS:
         with writing(engine) as session:
             organisation = found(session, demo)
-            say(f"{organisation.name}:套用 {demo.template_set}、签署、发布")
+            say(f"{organisation.name}：套用 {demo.template_set}、签署、发布")
             set_up(session, organisation, demo)
         with writing(engine) as session:
             results(session, organisation, output / demo.folder)
@@ -93,7 +93,7 @@ def found(session: Session, demo: Demo) -> Organisation:
         return known[profile.code]
     at = datetime.combine(profile.valid_from, time(9, 0), ZoneInfo(profile.time_zone))
     organisation = create_organisation(session, profile, at=at)
-    record_profile_decisions(session, organisation, profile, standards(), by=SYSTEM, at=at)
+    record_profile_decisions(session, organisation.id, standard(), profile.not_applicable, by=SYSTEM, at=at)
     return organisation
 
 
@@ -154,7 +154,7 @@ def results(session: Session, organisation: Organisation, folder: Path) -> None:
     files["problems.json"] = (json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2) + "\n").encode()
     write_all(folder, files)
     totals = "、".join(f"{name} {count}" for name, count in coverage.totals.items())
-    say(f"  手册 {row.files[0]['pages']} 页;问题项 {len(problems)};指标 {totals}")
+    say(f"  手册 {row.files[0]['pages']} 页；问题项 {len(problems)}；指标 {totals}")
     for line in listing(folder, files):
         say(line)
 

@@ -159,7 +159,7 @@ def _back_to_draft(session: Session, document: Document, revision: Revision, ste
 
 def _check(session: Session, document: Document, revision: Revision, step: Step, by: Actor) -> None:
     if revision.carrier_id is not None:
-        raise Refused(f"记录表单 {document.number} 随引用它的程序文件一起审批,请对程序文件操作", code="carried_form")
+        raise Refused(f"记录表单 {document.number} 随引用它的程序文件一起审批，请对程序文件操作", code="carried_form")
     reason = refusal(session, revision, step, by)
     if reason:
         raise Refused(f"{document.number} {revision.label}:{reason}", code="step_refused")

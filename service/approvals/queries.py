@@ -42,13 +42,13 @@ def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str 
     """Why this person may not take this step now, as one sentence; None if nothing stands against it."""
     if step not in steps_from(revision.status):
         from_here = "、".join(STEP_NAMES[other] for other in steps_from(revision.status)) or "无"
-        return f"修订当前状态不能{STEP_NAMES[step]},现在可以做的是:{from_here}"
+        return f"修订当前状态不能{STEP_NAMES[step]}，现在可以做的是：{from_here}"
     posts = STEP_POSTS.get(step, frozenset())
     if posts and not posts & set(by.posts):
-        return f"{by.name}不能{STEP_NAMES[step]}:这一步由{_names(posts)}完成"
+        return f"{by.name}不能{STEP_NAMES[step]}：这一步由{_names(posts)}完成"
     meaning = SIGNS.get(step)
     if meaning and not may_sign(meaning, by.login, signers(session, revision)):
-        return f"{by.name}不能{STEP_NAMES[step]}:已在本修订上签署,编制、审核、批准须由不同的人完成"
+        return f"{by.name}不能{STEP_NAMES[step]}：已在本修订上签署，编制、审核、批准须由不同的人完成"
     return None
 
 
@@ -57,7 +57,6 @@ def allowed_steps(session: Session, revision: Revision, by: Actor) -> tuple[Step
     if revision.carrier_id is not None:
         return ()  # a record form is approved with the procedure that carries it
     return tuple(step for step in steps_from(revision.status) if refusal(session, revision, step, by) is None)
-
 
 
 def _names(posts: frozenset[str]) -> str:

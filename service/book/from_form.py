@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from service.book.model import Grid, GridCell, Span
@@ -29,7 +30,7 @@ def form_grid(form: text.Form) -> Grid:
     rows = [row for part in form.rows for row in _ROWS[type(part)](part)]
     edges = sorted({0, UNITS, *(edge for row in rows for piece in row for edge in (piece.start, piece.end))})
     place = {edge: index for index, edge in enumerate(edges)}
-    widths = tuple(float(end - start) for start, end in zip(edges, edges[1:], strict=False))
+    widths = tuple(float(end - start) for start, end in pairwise(edges))
     return Grid(widths, tuple(tuple(_spanned(piece, place) for piece in row) for row in rows), roomy=True)
 
 
@@ -73,7 +74,7 @@ def _grid(grid: text.Grid) -> Iterator[Row]:
     if not any(column.weight for column in grid.columns):
         weights = [float(max(4, min(display_width(column.title), 12))) for column in grid.columns]
     edges = [round(UNITS * sum(weights[:index]) / sum(weights)) for index in range(len(weights) + 1)]
-    spans = list(zip(edges, edges[1:], strict=False))
+    spans = list(pairwise(edges))
     yield tuple(
         Piece(start, end, _cell(column.title, align="center", shade=True)) for (start, end), column in zip(spans, grid.columns, strict=True)
     )

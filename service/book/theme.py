@@ -71,7 +71,9 @@ class Theme:
         return self.page_height - self.margin_top - self.margin_bottom
 
     def type_of(self, style: Style) -> Type:
-        return _STYLES.get(style, self.body) if style not in (Style.BODY, Style.FLUSH, Style.CENTER, Style.RIGHT, Style.SPACER) else self.body
+        return (
+            _STYLES.get(style, self.body) if style not in (Style.BODY, Style.FLUSH, Style.CENTER, Style.RIGHT, Style.SPACER) else self.body
+        )
 
 
 _STYLES = {

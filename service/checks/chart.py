@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from service.checks.rules import Checked, Context, Problem, Problems, Severity
-from service.text.model import Section, Table
 from service.text.inline import plain_inlines
+from service.text.model import Section, Table
 
 _HEADS = {"岗位": "岗位", "部门": "部门", "岗位/部门": "岗位或部门", "保存部门": "部门", "责任部门": "部门", "责任岗位": "岗位"}
 _SPLIT = re.compile(r"[、,,/;;和与及\s]+")

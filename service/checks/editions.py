@@ -9,13 +9,14 @@ from service.checks.rules import Checked, Context, Problem, Problems, Severity
 from service.standards.rules import ReferenceEntry
 from service.text.plain import blocks_text
 
+_PARTS = re.compile(r"([A-Z/]+)([\d.]+)\D+(\d{4})")
 _STANDARD = re.compile(r"[A-Z]{1,4}(?:/[TZ])?\s*\d+(?:\.\d+)?\s*[-—–―-]+\s*\d{4}")
 
 
 def normal_number(text: str) -> str:
     """GB/T 16784--2008, GB/T16784—2008 → GB/T 16784-2008."""
-    letters, digits = re.match(r"([A-Z/]+)\s*(.*)", text).groups()  # type: ignore[union-attr]  # _STANDARD has matched
-    return f"{letters} {re.sub(r'[-—–―-]+', '-', re.sub(r'\\s', '', digits))}"
+    found = _PARTS.fullmatch(re.sub(r"\s", "", text))
+    return f"{found[1]} {found[2]}-{found[3]}" if found else text
 
 
 def check_editions(context: Context) -> Problems:

@@ -11,20 +11,20 @@ import typer
 from service.checks.queries import find_problems, gather
 from service.checks.rules import SEVERITY_NAMES
 from service.cli.context import DateOption, JsonOption, OrganisationOption, day, guarded, print_json, print_table, read_session, say
-from service.organisations.shipped import catalogue
-from service.standards.shipped import DEFAULT_STANDARD, register
-from service.standards.shipped import standard as load_standard
 from service.coverage.export import FORMATS, as_json
 from service.coverage.queries import coverage_on
 from service.coverage.rules import STATE_NAMES
 from service.errors import InputError
 from service.kit.output import write_all
 from service.organisations.queries import find_organisation
+from service.organisations.shipped import catalogue
+from service.standards.shipped import DEFAULT_STANDARD, register
+from service.standards.shipped import standard as load_standard
 
 
 @guarded
 def check(organisation: OrganisationOption, as_of: DateOption = None, json: JsonOption = False) -> None:
-    """检查企业全部文件,列出问题项;有问题时退出码为 1。"""
+    """检查企业全部文件，列出问题项；有问题时退出码为 1。"""
     with read_session() as session:
         owner = find_organisation(session, organisation)
         problems = find_problems(gather(session, owner, day(as_of, owner), catalogue(), register()))
@@ -33,7 +33,7 @@ def check(organisation: OrganisationOption, as_of: DateOption = None, json: Json
     elif problems:
         print_table(["级别", "文件", "章节", "问题"], [[SEVERITY_NAMES[p.severity], p.document, p.section, p.message] for p in problems])
     else:
-        say(f"{owner.name}:没有发现问题")
+        say(f"{owner.name}：没有发现问题")
     if problems:
         raise typer.Exit(1)
 
@@ -46,7 +46,7 @@ def coverage(
     format_: Annotated[str, typer.Option("--format", help="table、json、xlsx、docx")] = "table",
     output: Annotated[Path | None, typer.Option("--output", help="输出文件")] = None,
 ) -> None:
-    """指标对照:每个指标由哪些文件的哪些章节满足。"""
+    """指标对照：每个指标由哪些文件的哪些章节满足。"""
     with read_session() as session:
         owner = find_organisation(session, organisation)
         found = coverage_on(session, owner.id, load_standard(standard), day(as_of, owner))
@@ -62,7 +62,7 @@ def coverage(
     elif format_ == "json" and output is None:
         print_json(as_json(found))
     elif format_ not in FORMATS:
-        raise InputError(f"没有 {format_} 格式,可用:table、{'、'.join(FORMATS)}", code="unknown_format")
+        raise InputError(f"没有 {format_} 格式，可用：table、{'、'.join(FORMATS)}", code="unknown_format")
     elif output is None:
         raise InputError(f"输出 {format_} 时请用 --output 指定文件", code="output_missing")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
@@ -29,55 +29,46 @@ from service.cli.context import (
     write_session,
 )
 from service.clock import today
-from service.organisations.shipped import catalogue
-from service.standards.shipped import register, standard
 from service.documents import queries
 from service.documents.actions import make_obsolete
 from service.documents.models import Document, Revision
 from service.documents.rules import KIND_NAMES, STATUS_NAMES
+from service.documents.schemas import line, revision_json
 from service.errors import InputError, NotFound
 from service.kit.output import write_all
 from service.organisations.models import Organisation
 from service.organisations.queries import find_organisation
 from service.organisations.rules import Actor
+from service.organisations.shipped import catalogue
 from service.settings import settings
+from service.standards.shipped import register, standard
 
 app = typer.Typer(no_args_is_help=True, help="受控文件")
 NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="文件编号")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="原因")]
 
 
-def listed(pair: queries.Controlled) -> dict[str, Any]:
-    """The JSON of one line of `document list` (interfaces.md)."""
-    document, revision = pair.document, pair.revision
-    return {
-        "number": document.number,
-        "title": revision.title,
-        "kind": document.kind.value,
-        "edition": revision.edition,
-        "revision_number": revision.revision_number,
-        "label": revision.label,
-        "status": revision.status.value,
-        "effective_on": revision.effective_on,
-        "fingerprint": revision.fingerprint,
-        "department": document.department,
-    }
-
-
 @app.command("list")
 @guarded
 def list_(organisation: OrganisationOption, as_of: DateOption = None, json: JsonOption = False) -> None:
-    """文件清单:不给日期时列出现行和在途的文件,给日期时只列当日现行有效的。"""
+    """文件清单：不给日期时列出现行和在途的文件，给日期时只列当日现行有效的。"""
     with read_session() as session:
         owner = find_organisation(session, organisation)
         pairs = (
             queries.in_force(session, owner.id, day(as_of, owner)) if as_of else queries.current(session, owner.id, today(owner.time_zone))
         )
     if json:
-        print_json([listed(pair) for pair in pairs])
+        print_json([line(pair).model_dump() for pair in pairs])
         return
     rows = [
-        [p.document.number, p.revision.title, KIND_NAMES[p.document.kind], p.revision.label, STATUS_NAMES[p.revision.status], str(p.revision.effective_on or "")]
+        [
+            p.document.number,
+            p.revision.title,
+            KIND_NAMES[p.document.kind],
+            p.revision.label,
+            STATUS_NAMES[p.revision.status],
+            str(p.revision.effective_on or ""),
+        ]
         for p in pairs
     ]
     print_table(["编号", "名称", "类别", "版本", "状态", "实施日期"], rows, title=f"{owner.name} 受控文件")
@@ -93,15 +84,8 @@ def show(number: NumberArgument, organisation: OrganisationOption, json: JsonOpt
         history = queries.revisions(session, document)
         signed = {row.id: signoffs(session, row) for row in history}
     revisions = [
-        {
-            "label": row.label,
-            "title": row.title,
-            "status": row.status.value,
-            "change_summary": row.change_summary,
-            "released_on": row.released_on,
-            "effective_on": row.effective_on,
-            "obsolete_on": row.obsolete_on,
-            "fingerprint": row.fingerprint,
+        revision_json(row)
+        | {
             "signoffs": [{"meaning": s.meaning.value, "name": s.name, "post": s.post, "at": s.at.isoformat()} for s in signed[row.id]],
         }
         for row in history
@@ -143,7 +127,9 @@ def export(
         say(str(path))
 
 
-def _step(organisation: str, number: str, login: str, take: Callable[[Session, Organisation, Document, Revision, Actor], None], name: str) -> None:
+def _step(
+    organisation: str, number: str, login: str, take: Callable[[Session, Organisation, Document, Revision, Actor], None], name: str
+) -> None:
     """Take one step on the running revision of a document, in one transaction."""
     with write_session() as session:
         owner, person = who(session, organisation, login)
@@ -152,14 +138,14 @@ def _step(organisation: str, number: str, login: str, take: Callable[[Session, O
         take(session, owner, document, revision, person)
         label, status = revision.label, revision.status
         left = allowed_steps(session, revision, person)
-    following = f";{person.name}接下来可以:{'、'.join(STEP_NAMES[step] for step in left)}" if left else ""
-    say(f"{number} {label} 已{name},当前状态:{STATUS_NAMES[status]}{following}")
+    following = f";{person.name}接下来可以：{'、'.join(STEP_NAMES[step] for step in left)}" if left else ""
+    say(f"{number} {label} 已{name}，当前状态：{STATUS_NAMES[status]}{following}")
 
 
 @app.command("submit")
 @guarded
 def submit(number: NumberArgument, organisation: OrganisationOption, by: ByOption) -> None:
-    """提交审核(编制人)。"""
+    """提交审核（编制人）。"""
     _step(
         organisation,
         number,
@@ -177,9 +163,9 @@ def review(
     number: NumberArgument,
     organisation: OrganisationOption,
     by: ByOption,
-    confirm: Annotated[str, typer.Option(help="确认的指标对应:all、none 或以逗号分隔的指标编号")] = "all",
+    confirm: Annotated[str, typer.Option(help="确认的指标对应：all、none 或以逗号分隔的指标编号")] = "all",
 ) -> None:
-    """审核,并逐条确认指标对应。"""
+    """审核，并逐条确认指标对应。"""
     chosen = None if confirm == "all" else [] if confirm == "none" else confirm.split(",")
     _step(
         organisation,
@@ -211,9 +197,9 @@ def release(
     number: NumberArgument,
     organisation: OrganisationOption,
     by: ByOption,
-    effective_on: Annotated[str | None, typer.Option(help="实施日期 YYYY-MM-DD,默认今天")] = None,
+    effective_on: Annotated[str | None, typer.Option(help="实施日期 YYYY-MM-DD，默认今天")] = None,
 ) -> None:
-    """发布(文控员)。"""
+    """发布（文控员）。"""
 
     def take(session: Session, owner: Organisation, document: Document, revision: Revision, person: Actor) -> None:
         on: date = day(effective_on, owner)
@@ -230,7 +216,9 @@ def return_(number: NumberArgument, organisation: OrganisationOption, by: ByOpti
         organisation,
         number,
         by,
-        lambda session, _owner, document, revision, person: approvals.return_(session, document, revision, by=person, at=moment(), reason=reason),
+        lambda session, _owner, document, revision, person: approvals.return_(
+            session, document, revision, by=person, at=moment(), reason=reason
+        ),
         STEP_NAMES[Step.RETURN],
     )
 
@@ -242,7 +230,7 @@ def obsolete(
     organisation: OrganisationOption,
     by: ByOption,
     reason: ReasonOption,
-    on: Annotated[str | None, typer.Option("--on", help="作废日期 YYYY-MM-DD,默认今天")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="作废日期 YYYY-MM-DD，默认今天")] = None,
 ) -> None:
     """作废现行有效的修订。"""
     with write_session() as session:

@@ -14,5 +14,5 @@ PathsArgument = Annotated[list[Path], typer.Argument(help="文本或 Markdown �
 
 @guarded
 def import_command(paths: PathsArgument, json: JsonOption = False) -> None:
-    """把文本或 Markdown 识别为程序文件草稿,并报告结构、修复和空缺。"""
+    """把文本或 Markdown 识别为程序文件草稿，并报告结构、修复和空缺。"""
     print_json({"paths": [str(path) for path in paths], "json": json})

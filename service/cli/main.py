@@ -25,8 +25,8 @@ app.command("import")(intake.import_command)
 
 @app.callback()
 def _globals(
-    database: Annotated[str | None, typer.Option(help="数据库地址,默认为数据文件夹中的 SQLite", envvar="SERVICE_MANUAL_DATABASE")] = None,
-    data: Annotated[Path | None, typer.Option(help="数据文件夹(索引、文件)", envvar="SERVICE_MANUAL_DATA")] = None,
+    database: Annotated[str | None, typer.Option(help="数据库地址，默认为数据文件夹中的 SQLite", envvar="SERVICE_MANUAL_DATABASE")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹（索引、文件）", envvar="SERVICE_MANUAL_DATA")] = None,
 ) -> None:
     use(database, data)
 

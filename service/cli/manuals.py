@@ -27,7 +27,7 @@ def formats_of(text: str) -> list[Format]:
     try:
         return [Format(name.strip()) for name in text.split(",")]
     except ValueError as fault:
-        raise InputError(f"没有这种格式:{text},可用:{'、'.join(Format)}", code="unknown_format") from fault
+        raise InputError(f"没有这种格式：{text}，可用：{'、'.join(Format)}", code="unknown_format") from fault
 
 
 @app.command("build")

@@ -10,15 +10,15 @@ from sqlmodel import Session
 
 from service.cli.context import JsonOption, guarded, moment, print_json, print_table, read_session, say, write_session
 from service.clock import today
-from service.organisations.shipped import catalogue
-from service.standards.shipped import standards
 from service.errors import InputError
 from service.organisations.actions import create_organisation, update_profile
 from service.organisations.models import Organisation
 from service.organisations.profile import Profile, read_profile
 from service.organisations.queries import find_organisation, list_organisations, values_on
 from service.organisations.rules import SYSTEM
+from service.organisations.shipped import catalogue
 from service.standards.actions import record_profile_decisions
+from service.standards.shipped import standard
 
 app = typer.Typer(no_args_is_help=True, help="企业资料")
 
@@ -53,7 +53,7 @@ def write_profile(session: Session, profile: Profile, *, update: bool = False) -
         update_profile(session, organisation, profile, by=SYSTEM, at=at)
     else:
         organisation = create_organisation(session, profile, at=at)
-    record_profile_decisions(session, organisation, profile, standards(), by=SYSTEM, at=at)
+    record_profile_decisions(session, organisation.id, standard(), profile.not_applicable, by=SYSTEM, at=at)
     return organisation
 
 
@@ -72,7 +72,7 @@ def list_(json: JsonOption = False) -> None:
 @app.command("show")
 @guarded
 def show(code: Annotated[str, typer.Argument(help="企业代号")], json: JsonOption = False) -> None:
-    """显示企业资料(今天有效的值)。"""
+    """显示企业资料（今天有效的值）。"""
     with read_session() as session:
         organisation = find_organisation(session, code)
         values = values_on(session, organisation.id, today(organisation.time_zone), catalogue=catalogue())
@@ -85,5 +85,5 @@ def show(code: Annotated[str, typer.Argument(help="企业代号")], json: JsonOp
         group, _, key = name.partition(".")
         entries = values.get(group)
         value = entries.get(key) if isinstance(entries, dict) else None
-        rows.append([name, label, "(未填)" if value is None else f"{value}{unit}"])
+        rows.append([name, label, "（未填）" if value is None else f"{value}{unit}"])
     print_table(["参数", "名称", "值"], rows, title=f"{organisation.code} {organisation.name}")

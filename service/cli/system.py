@@ -36,13 +36,13 @@ def serve(
     import uvicorn
 
     if host not in LOOPBACK:  # until there are accounts, whoever reaches the port may do everything
-        raise InputError(f"尚无用户登录,服务只能在本机地址上启动,不能监听 {host}", code="not_loopback")
+        raise InputError(f"尚无用户登录，服务只能在本机地址上启动，不能监听 {host}", code="not_loopback")
     uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning")
 
 
 @trail.command("verify")
 @guarded
-def verify(organisation: Annotated[str | None, typer.Option("--organisation", help="企业代号,默认全部")] = None) -> None:
+def verify(organisation: Annotated[str | None, typer.Option("--organisation", help="企业代号，默认全部")] = None) -> None:
     """核对审计追踪的哈希链。"""
     broken = []
     with read_session() as session:
@@ -52,4 +52,4 @@ def verify(organisation: Annotated[str | None, typer.Option("--organisation", he
             say(f"{each.code}:" + ("完整" if position is None else f"第 {position} 条起不一致"))
             broken += [f"{each.code} 第 {position} 条"] if position is not None else []
     if broken:
-        fail(ServiceError(f"审计追踪不完整:{'、'.join(broken)}", code="trail_broken"))
+        fail(ServiceError(f"审计追踪不完整：{'、'.join(broken)}", code="trail_broken"))

@@ -60,7 +60,7 @@ def known_indicator(line: ClaimLine, indicators: dict[str, Indicator], procedure
     for element in line.elements:
         if not 1 <= element <= len(indicator.elements):
             raise InputError(
-                f"“{procedure.front.title}”对应了指标 {line.indicator} 的第 {element} 项要素,该指标只有 {len(indicator.elements)} 项",
+                f"“{procedure.front.title}”对应了指标 {line.indicator} 的第 {element} 项要素，该指标只有 {len(indicator.elements)} 项",
                 code="unknown_element",
             )
     return indicator

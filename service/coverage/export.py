@@ -14,7 +14,7 @@ from service.coverage.queries import Coverage, IndicatorRow
 from service.coverage.rules import ELEMENT_NAMES, PROOF_NAMES, STATE_NAMES
 from service.standards.rules import STATUS_LABELS
 
-NOTICE = "指标文字为本系统的转述,非标准原文;依据一栏说明每条文字的来源状况,使用前应以标准文本为准。"
+NOTICE = "指标文字为本系统的转述，非标准原文；依据一栏说明每条文字的来源状况，使用前应以标准文本为准。"
 
 
 def as_json(coverage: Coverage) -> dict[str, Any]:
@@ -80,12 +80,26 @@ def _rows(coverage: Coverage) -> list[list[str]]:
     return rows
 
 
-HEADS = (("条款", 9), ("评价指标(转述)", 34), ("依据", 10), ("状态", 10), ("要素", 24), ("证明方式", 10), ("要素状态", 14), ("对应文件与章节", 30), ("原文摘录", 60))
+HEADS = (
+    ("条款", 9),
+    ("评价指标（转述）", 34),
+    ("依据", 10),
+    ("状态", 10),
+    ("要素", 24),
+    ("证明方式", 10),
+    ("要素状态", 14),
+    ("对应文件与章节", 30),
+    ("原文摘录", 60),
+)
 
 
 def xlsx_bytes(coverage: Coverage, organisation: str) -> bytes:
     totals = coverage.totals
-    summary = [["企业", organisation], ["标准", f"{coverage.standard.number}《{coverage.standard.title}》"], ["日期", coverage.on.isoformat()]]
+    summary = [
+        ["企业", organisation],
+        ["标准", f"{coverage.standard.number}《{coverage.standard.title}》"],
+        ["日期", coverage.on.isoformat()],
+    ]
     summary += [["指标总数", str(totals["indicators"])]] + [[name, str(totals[state.value])] for state, name in STATE_NAMES.items()]
     summary += [["说明", NOTICE]]
     return render_xlsx([Sheet("指标对照表", HEADS, _rows(coverage)), Sheet("汇总", (("项目", 14), ("内容", 60)), summary)])

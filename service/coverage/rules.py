@@ -35,9 +35,9 @@ STATE_NAMES: Mapping[State, str] = {
 
 ELEMENT_NAMES: Mapping[ElementState, str] = {
     ElementState.RULED: "已规定",
-    ElementState.EVIDENCE_DUE: "已规定,待证据",
+    ElementState.EVIDENCE_DUE: "已规定，待证据",
     ElementState.SUSPECT: "待确认",
-    ElementState.UNCONFIRMED: "已对应,未确认",
+    ElementState.UNCONFIRMED: "已对应，未确认",
     ElementState.OPEN: "无规定",
 }
 

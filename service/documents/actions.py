@@ -25,7 +25,7 @@ def create_document(
 ) -> tuple[Document, Revision]:
     """A numbered document with its first draft A/0. Conflict if the key is taken in this organisation."""
     if front.key and any(row.key == front.key for row in queries.documents(session, organisation.id)):
-        raise Conflict(f"文件“{front.title}”({front.key})已经存在", code="duplicate_document")
+        raise Conflict(f"文件“{front.title}”（{front.key}）已经存在", code="duplicate_document")
     serial = queries.last_serial(session, organisation.id, front.kind) + 1
     document = Document(
         organisation_id=organisation.id,
@@ -45,7 +45,16 @@ def create_document(
 
 
 def _draft(
-    session: Session, document: Document, source: str, title: str, edition: str, revision_number: int, *, by: Actor, at: datetime, change_summary: str
+    session: Session,
+    document: Document,
+    source: str,
+    title: str,
+    edition: str,
+    revision_number: int,
+    *,
+    by: Actor,
+    at: datetime,
+    change_summary: str,
 ) -> Revision:
     revision = Revision(
         organisation_id=document.organisation_id,
@@ -69,7 +78,7 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
     history = queries.revisions(session, document)
     newest = history[-1]
     if newest.status != Status.RELEASED:
-        raise Refused(f"文件 {document.number} 已有修订 {newest.label} 在途,请先完成或撤回", code="draft_exists")
+        raise Refused(f"文件 {document.number} 已有修订 {newest.label} 在途，请先完成或撤回", code="draft_exists")
     if not change_summary.strip():
         raise InputError("请填写修改内容", code="change_summary_missing")
     edition, revision_number = next_label(newest.edition, newest.revision_number, reissue=reissue)
@@ -81,7 +90,7 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
 def edit(session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = "") -> None:
     """Replace a draft's text. The text must parse; its key and kind stay those of the document."""
     if revision.status != Status.DRAFT:
-        raise Refused(f"只有编制中的修订可以修改,{document.number} {revision.label} 不是", code="not_a_draft")
+        raise Refused(f"只有编制中的修订可以修改，{document.number} {revision.label} 不是", code="not_a_draft")
     front = parse_procedure(source, file=file).front
     if front.kind != document.kind or (front.key or None) != document.key:
         raise InputError("文件的 key 和 kind 不能改变", code="identity_changed")
@@ -114,7 +123,7 @@ def put_in_force(session: Session, revision: Revision, *, released_on: date, eff
 def make_obsolete(session: Session, document: Document, revision: Revision, *, on: date, by: Actor, at: datetime, reason: str) -> None:
     """作废 from day `on`: afterwards nothing of the document is in force."""
     if revision.status != Status.RELEASED or revision.obsolete_on is not None:
-        raise Refused(f"{document.number} {revision.label} 不是现行有效的修订,不能作废", code="not_in_force")
+        raise Refused(f"{document.number} {revision.label} 不是现行有效的修订，不能作废", code="not_in_force")
     if not reason.strip():
         raise InputError("请填写作废原因", code="reason_missing")
     if revision.effective_on is not None and on < revision.effective_on:
@@ -126,5 +135,12 @@ def make_obsolete(session: Session, document: Document, revision: Revision, *, o
 
 def _record(session: Session, document: Document, action: str, by: Actor, at: datetime, details: dict[str, Any]) -> None:
     record(
-        session, document.organisation_id, at=at, by=by.login, action=action, subject="document", subject_id=document.number, details=details
+        session,
+        document.organisation_id,
+        at=at,
+        by=by.login,
+        action=action,
+        subject="document",
+        subject_id=document.number,
+        details=details,
     )

@@ -86,7 +86,7 @@ def find_document(session: Session, organisation: UUID, number: str) -> Document
     query = select(Document).where(Document.organisation_id == organisation, Document.number == number)
     document = session.exec(query).one_or_none()
     if document is None:
-        raise NotFound(f"没有编号为 {number} 的文件,请用 document list 查看文件清单", code="document_not_found")
+        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
     return document
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from service.errors import InputError
@@ -64,7 +65,7 @@ def next_label(edition: str, revision_number: int, *, reissue: bool = False) -> 
     if not reissue and revision_number < LAST_REVISION_NUMBER:
         return edition, revision_number + 1
     if edition == "Z":
-        raise InputError("版本已到 Z 版,请在编号规则中改用数字版本", code="editions_exhausted")
+        raise InputError("版本已到 Z 版，请在编号规则中改用数字版本", code="editions_exhausted")
     return chr(ord(edition) + 1), 0
 
 
@@ -78,3 +79,12 @@ def number(pattern: str, *, company: str, kind: Kind, serial: int, department: s
         raise InputError(fault, code="bad_number_pattern")
     values = {"company": company, "kind": KIND_CODES[kind], "serial": serial, "department": department}
     return pattern.format(**values, edition="", revision="", year="")
+
+
+def state_name(status: Status, effective_on: date | None, obsolete_on: date | None, on: date) -> str:
+    """What a reader calls the state on day `on`: 现行有效, 待实施, 作废, or the step the revision waits for."""
+    if status is not Status.RELEASED or effective_on is None:
+        return STATUS_NAMES[status]
+    if obsolete_on is not None and obsolete_on <= on:
+        return "作废"
+    return "现行有效" if effective_on <= on else "待实施"

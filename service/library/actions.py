@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -58,9 +60,10 @@ def clone(
     return CloneResult(created, tuple(t.front.title for t in fitting if t.front.key in present), left_out)
 
 
-def _refuse_missing(needs: tuple[Need, ...], values: dict[str, object], group: str, what: str) -> None:
-    there = values[group]
-    assert isinstance(there, dict)
-    missing = [need.name for need in needs if need.key not in there and (not need.when or holds(need.when, values))]
+def _refuse_missing(needs: tuple[Need, ...], values: Mapping[str, Any], group: str, what: str) -> None:
+    missing = [need.name for need in needs if need.key not in values[group] and (not need.when or holds(need.when, values))]
     if missing:
-        raise InputError(f"组织机构中缺少模板用到的{what}:{'、'.join(missing)},请先在企业资料中补上(可用 also 指明由哪个{what}承担)", code="chart_incomplete")
+        raise InputError(
+            f"组织机构中缺少模板用到的{what}:{'、'.join(missing)}，请先在企业资料中补上（可用 also 指明由哪个{what}承担）",
+            code="chart_incomplete",
+        )

@@ -31,7 +31,7 @@ def _check(
     yield from _names(template, templates, catalogue)
     yield from _front(template, templates, standard)
     try:
-        for values in sample_values(templates, catalogue):
+        for values in sample_values(template, templates, catalogue):
             if template.front.when and not holds(template.front.when, values):
                 continue
             procedure = parse_procedure(fill(template.source, values, file=template.file), file=template.file)
@@ -59,8 +59,12 @@ def _names(template: Template, templates: TemplateSet, catalogue: Mapping[str, o
 def _front(template: Template, templates: TemplateSet, standard: Standard) -> Faults:
     """Keys of the front matter that name nothing: documents, records, department, indicator, element."""
     front = template.front
-    yield from _keys(template, front.refers, {key for key, other in templates.by_key.items() if other.front.kind is not Kind.RECORD_FORM}, "文件")
-    yield from _keys(template, front.records, {key for key, other in templates.by_key.items() if other.front.kind is Kind.RECORD_FORM}, "记录表单")
+    yield from _keys(
+        template, front.refers, {key for key, other in templates.by_key.items() if other.front.kind is not Kind.RECORD_FORM}, "文件"
+    )
+    yield from _keys(
+        template, front.records, {key for key, other in templates.by_key.items() if other.front.kind is Kind.RECORD_FORM}, "记录表单"
+    )
     yield from _keys(template, [front.department], {need.key for need in templates.departments}, "部门")
     leaves = {leaf.code: leaf for leaf in standard.leaves}
     for claim in front.claims:
@@ -79,9 +83,7 @@ def _keys(template: Template, used: Iterable[str], known: Collection[str], what:
             yield Fault("unknown_key", Place(template.file, _line(template, key)), f"模板中没有 key 为 {key} 的{what}{mend}")
 
 
-def _text(
-    template: Template, procedure: Procedure, templates: TemplateSet, values: Mapping[str, object], laws: Collection[str]
-) -> Faults:
+def _text(template: Template, procedure: Procedure, templates: TemplateSet, values: Mapping[str, object], laws: Collection[str]) -> Faults:
     """The filled text: six sections, claims' anchors, 《…》 that resolve and are listed in the front matter."""
     front = template.front
     titles = {other.front.title: other for other in templates.templates if not other.front.when or holds(other.front.when, values)}
@@ -90,7 +92,9 @@ def _text(
     anchors = {section.anchor for section in procedure.sections}
     for claim in front.claims:
         if claim.section not in anchors:
-            yield Fault("unknown_section", Place(template.file, _line(template, claim.indicator)), f"指标对应指向不存在的章节 {claim.section}")
+            yield Fault(
+                "unknown_section", Place(template.file, _line(template, claim.indicator)), f"指标对应指向不存在的章节 {claim.section}"
+            )
     listed = {*front.refers, *front.records, front.key}
     for found in references(procedure):
         line = Place(template.file, _line(template, found.title))
@@ -99,14 +103,19 @@ def _text(
                 yield Fault("unlisted_reference", line, f"《{found.title}》未列入 refers 或 records")
         elif found.title not in laws:
             hint = nearest(found.title, list(titles))
-            yield Fault("dangling_reference", line, f"《{found.title}》不是本模板的文件、记录或已登记的法规标准" + (f",是否为《{hint}》" if hint else ""))
+            yield Fault(
+                "dangling_reference",
+                line,
+                f"《{found.title}》不是本模板的文件、记录或已登记的法规标准" + (f",是否为《{hint}》" if hint else ""),
+            )
 
 
-def sample_values(templates: TemplateSet, catalogue: Mapping[str, object]) -> Iterator[dict[str, object]]:
-    """Values to try a text with: every choice true, every choice false, and each choice alone the other way round."""
+def sample_values(template: Template, templates: TemplateSet, catalogue: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Values to try a text with: every choice it speaks of true, every one false, and each alone the other way round."""
     choices = [name.removeprefix("choices.") for name in catalogue if name.startswith("choices.")]
-    patterns = [dict.fromkeys(choices, True), dict.fromkeys(choices, False)]
-    patterns += [{**dict.fromkeys(choices, base), choice: not base} for base, choice in product((True, False), choices)]
+    used = [choice for choice in choices if f"choices.{choice}" in template.source]
+    patterns = [dict.fromkeys(choices, True), dict.fromkeys(choices, False)][: 2 if used else 1]
+    patterns += [{**dict.fromkeys(choices, base), choice: not base} for base, choice in product((True, False), used)]
     for pattern in patterns:
         yield _values(templates, catalogue, pattern)
 
@@ -133,5 +142,3 @@ def _values(templates: TemplateSet, catalogue: Mapping[str, object], choices: Ma
 
 def _present(needs: Iterable[Need], values: Mapping[str, object]) -> dict[str, object]:
     return {need.key: need.name for need in needs if not need.when or holds(need.when, values)}
-
-

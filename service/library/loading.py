@@ -24,7 +24,7 @@ def load_set(folder: Path, key: str) -> TemplateSet:
     """The whole set with every text's front matter read; InputError with file and line for what cannot be read."""
     home = folder / key
     if not (home / "set.yml").is_file():
-        raise NotFound(f"没有名为 {key} 的文件模板,现有:{'、'.join(set_keys(folder)) or '无'}", code="set_not_found")
+        raise NotFound(f"没有名为 {key} 的文件模板，现有：{'、'.join(set_keys(folder)) or '无'}", code="set_not_found")
     return _load(home, max(file.stat().st_mtime_ns for file in home.rglob("*") if file.is_file()))
 
 
@@ -48,7 +48,7 @@ def _read_meta(file: Path) -> dict[str, Any]:
     try:
         meta = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise InputError(f"文件模板的说明无法读取:{fault}", code="broken_set", place=place) from fault
+        raise InputError(f"文件模板的说明无法读取：{fault}", code="broken_set", place=place) from fault
     missing = [name for name in ("name", "standard", "departments", "posts", "documents") if not isinstance(meta, dict) or name not in meta]
     if missing:
         raise InputError(f"文件模板的说明缺少 {'、'.join(missing)}", code="broken_set", place=place)
@@ -73,7 +73,8 @@ def _read(home: Path) -> Any:
 
 def _needs(entries: dict[str, Any]) -> tuple[Need, ...]:
     return tuple(
-        Need(key, value["name"], value.get("when", "")) if isinstance(value, dict) else Need(key, str(value)) for key, value in entries.items()
+        Need(key, value["name"], value.get("when", "")) if isinstance(value, dict) else Need(key, str(value))
+        for key, value in entries.items()
     )
 
 
@@ -83,8 +84,8 @@ def _ordered(templates: dict[str, Template], order: list[str], home: str) -> Ite
     missing = [key for key in order if key not in templates]
     unlisted = sorted(set(templates) - forms - set(order))
     if missing or unlisted:
-        words = [f"列出而没有文件:{'、'.join(missing)}"] * bool(missing) + [f"有文件而未列出:{'、'.join(unlisted)}"] * bool(unlisted)
-        raise InputError(f"文件模板的 documents 与文件夹不符({';'.join(words)})", code="set_incomplete", place=Place(f"{home}/set.yml"))
+        words = [f"列出而没有文件：{'、'.join(missing)}"] * bool(missing) + [f"有文件而未列出：{'、'.join(unlisted)}"] * bool(unlisted)
+        raise InputError(f"文件模板的 documents 与文件夹不符（{';'.join(words)}）", code="set_incomplete", place=Place(f"{home}/set.yml"))
     documents = [templates[key] for key in order]
     named = list(dict.fromkeys(key for template in documents for key in template.front.records if key in forms))
     return [*documents, *(templates[key] for key in named), *(templates[key] for key in sorted(forms - set(named)))]

@@ -59,5 +59,12 @@ def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
 def _record(session: Session, row: Build, by: Actor, at: datetime) -> None:
     details = {"on": row.on.isoformat(), "fingerprint": row.fingerprint, "files": {f["name"]: f["sha256"] for f in row.files}}
     record(
-        session, row.organisation_id, at=at, by=by.login, action="manual:build", subject="manual", subject_id=row.fingerprint, details=details
+        session,
+        row.organisation_id,
+        at=at,
+        by=by.login,
+        action="manual:build",
+        subject="manual",
+        subject_id=row.fingerprint,
+        details=details,
     )

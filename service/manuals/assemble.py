@@ -101,5 +101,3 @@ def _part(document: SourceDocument, source: ManualSource, targets: Mapping[str, 
     if document.procedure.front.part in _FRONT:
         return front.letter(document, source.organisation, setting)
     return body.chapter(document, source, setting) if document.kind is Kind.MANUAL else body.procedure(document, source, setting)
-
-

@@ -14,7 +14,9 @@ from service.text import model as text
 
 def running_head(document: SourceDocument, organisation: str) -> RunningHead:
     """Left the organisation and title, right number, label and effective date."""
-    return RunningHead(f"{organisation}  {document.title}", f"{document.number}  {document.label}  {chinese_date(document.effective_on)}实施")
+    return RunningHead(
+        f"{organisation}  {document.title}", f"{document.number}  {document.label}  {chinese_date(document.effective_on)}实施"
+    )
 
 
 def chapter(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
@@ -28,7 +30,7 @@ def chapter(document: SourceDocument, source: ManualSource, setting: Setting) ->
 
 def organisation_figure(chart: Chart) -> Figure:
     names = "、".join(node.name for node in chart.roots)
-    return Figure(draw_organisation(chart_node(chart), width=FORMAL.text_width), f"组织机构图:{names}", caption="组织机构图")
+    return Figure(draw_organisation(chart_node(chart), width=FORMAL.text_width), f"组织机构图：{names}", caption="组织机构图")
 
 
 def organisation_part(source: ManualSource) -> Part:
@@ -66,7 +68,12 @@ def _signature(row: object) -> GridCell:
 
 def change_table(document: SourceDocument) -> tuple[Block, ...]:
     rows = [
-        (cell(row.label, align="center"), cell(row.summary), cell(chinese_date(row.effective_on), align="center"), cell(row.approved_by, align="center"))
+        (
+            cell(row.label, align="center"),
+            cell(row.summary),
+            cell(chinese_date(row.effective_on), align="center"),
+            cell(row.approved_by, align="center"),
+        )
         for row in document.history
     ]
     grid = table(("版本/修订", "修改内容", "实施日期", "批准"), rows, (14, 50, 20, 16), size="small", caption="更改记录")
@@ -76,7 +83,7 @@ def change_table(document: SourceDocument) -> tuple[Block, ...]:
 def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
     """A record form on a page of its own: title, number and retention, the ruled table, notes on filling it in."""
     plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
-    years = f"保存期限:{document.retention_years} 年" if document.retention_years else ""
-    head = Para(words("    ".join(part for part in (f"编号:{document.number}", f"版本:{document.label}", years) if part)), Style.RIGHT)
+    years = f"保存期限：{document.retention_years} 年" if document.retention_years else ""
+    head = Para(words("    ".join(part for part in (f"编号：{document.number}", f"版本：{document.label}", years) if part)), Style.RIGHT)
     blocks = (Heading(2, document.title, anchor=document.anchor), head, *text_blocks(document.procedure, plain))
     return Part(document.anchor, blocks, running_head(document, source.organisation), Numbering.ARABIC)

@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from service.book.docx import render_docx
+from service.book.docx_writing import Picture
 from service.book.drawing_svg import to_pngs, to_svg
 from service.book.fonts import fonts_fingerprint
 from service.book.html import render_html
 from service.book.links import without_dangling
 from service.book.model import Book, Drawing, Figure
 from service.book.pdf import render_pdf
-from service.book.docx_writing import Picture
 from service.book.theme import Theme
 from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
@@ -86,7 +86,7 @@ def export_document(
     stem = document.number.replace("/", "-")
     unknown = set(formats) - {"md", *Format}
     if unknown:
-        raise InputError(f"没有这种格式:{'、'.join(sorted(unknown))},可用:md、{'、'.join(Format)}", code="unknown_format")
+        raise InputError(f"没有这种格式：{'、'.join(sorted(unknown))}，可用：md、{'、'.join(Format)}", code="unknown_format")
     files = {f"{stem}.md": text.encode()} if "md" in formats else {}
     wanted = [Format(name) for name in formats if name != "md"]
     volume = Volume(stem, document_book(source, document))

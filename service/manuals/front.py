@@ -26,7 +26,9 @@ def cell(content: str, *, align: str = "left", head: bool = False, target: str =
     return GridCell((spans,) if spans else (), colspan, rowspan, "center" if head else align, bold=head, shade=head)
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable[GridCell]], widths: tuple[float, ...], *, size: str = "body", caption: str = "") -> Grid:
+def table(
+    heads: Iterable[str], rows: Iterable[Iterable[GridCell]], widths: tuple[float, ...], *, size: str = "body", caption: str = ""
+) -> Grid:
     """A register: one head row that repeats, then `rows`."""
     first = tuple(cell(head, head=True) for head in heads)
     return Grid(widths, (first, *(tuple(row) for row in rows)), head=1, size=size, caption=caption)
@@ -76,9 +78,22 @@ def letter(document: SourceDocument, organisation: str, setting: Setting) -> Par
     plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
     ordered_by = next((row for row in document.signed if row.meaning == "批准"), None)
     ending: tuple[Block, ...] = (
-        *space(2),
-        Para((*words(f"{ordered_by.post}:{ordered_by.name}"), Break(), *words(organisation), Break(), *words(chinese_date(ordered_by.on))), Style.RIGHT),
-    ) if ordered_by else ()
+        (
+            *space(2),
+            Para(
+                (
+                    *words(f"{ordered_by.post}:{ordered_by.name}"),
+                    Break(),
+                    *words(organisation),
+                    Break(),
+                    *words(chinese_date(ordered_by.on)),
+                ),
+                Style.RIGHT,
+            ),
+        )
+        if ordered_by
+        else ()
+    )
     blocks = (Heading(1, document.title, anchor=document.anchor), *text_blocks(document.procedure, plain), *ending)
     return Part(document.anchor, blocks, None, Numbering.ROMAN)
 
@@ -87,7 +102,9 @@ def change_record(source: ManualSource) -> Part:
     """修订记录 of the whole manual: every change after the first edition, or a line that says there is none."""
     changes = [(document, change) for document in source.documents for change in document.history[1:]]
     first = min(document.history[0].effective_on or document.effective_on for document in source.documents)
-    rows = [(cell("1", align="center"), cell("全部文件"), cell("A/0", align="center"), cell("首次发布"), cell(chinese_date(first)), cell(""))]
+    rows = [
+        (cell("1", align="center"), cell("全部文件"), cell("A/0", align="center"), cell("首次发布"), cell(chinese_date(first)), cell(""))
+    ]
     rows += [
         (
             cell(str(position), align="center"),

@@ -43,24 +43,24 @@ def _acting(source: ManualSource, departments: tuple[DepartmentNode, ...]) -> di
     return found
 
 
-def _responsibility(row: SourceIndicator, departments: tuple[DepartmentNode, ...], acting: dict[str, frozenset[str]]) -> tuple[GridCell, ...]:
+def _responsibility(
+    row: SourceIndicator, departments: tuple[DepartmentNode, ...], acting: dict[str, frozenset[str]]
+) -> tuple[GridCell, ...]:
     keys = {key: department.name for department in departments for key in (department.key, *department.aliases)}
     owners = Counter(keys.get(claim.department, claim.department) for claim in row.claims)
     lead = owners.most_common(1)[0][0] if owners else ""
     others = set(owners) | {name for claim in row.claims for name in acting.get(claim.number, ())}
     marks = ("▲" if d.name == lead else "△" if d.name in others else "" for d in departments)
-    title = "(删减)" if row.state is State.NOT_APPLICABLE else ""
+    title = "（删减）" if row.state is State.NOT_APPLICABLE else ""
     return (cell(row.indicator.code), cell(row.indicator.title + title), *(cell(mark, align="center") for mark in marks))
 
 
 def indicator_table(source: ManualSource) -> Part:
     """指标对照表: every indicator, how sure its text is, which clauses answer it, on which page."""
     rows = [tuple(_indicator_cells(row)) for row in source.indicators]
-    heads = ("条款", "评价指标(转述)", "依据", "对应文件与章节", "页码", "状态")
+    heads = ("条款", "评价指标（转述）", "依据", "对应文件与章节", "页码", "状态")
     grid = table(heads, rows, (9, 34, 8, 33, 7, 9), size="small")
-    note = Para(
-        words("指标文字为本系统的转述,非标准原文;“部分有来源”“推断”的条目未经标准文本核对,使用前应以标准文本为准。"), Style.NOTE
-    )
+    note = Para(words("指标文字为本系统的转述，非标准原文；“部分有来源”“推断”的条目未经标准文本核对，使用前应以标准文本为准。"), Style.NOTE)
     head = RunningHead(f"{source.organisation}  指标对照表", f"{source.number}  {source.label}")
     return Part("indicators", (Heading(1, "附录 指标对照表", anchor="indicators"), note, grid), head)
 
@@ -71,11 +71,9 @@ def _indicator_cells(row: SourceIndicator) -> Iterator[GridCell]:
     yield cell(row.indicator.requirement)
     yield cell(STATUS_LABELS[row.indicator.status].label, align="center")
     if row.state is State.NOT_APPLICABLE:
-        yield cell(f"删减理由:{row.justification}")
+        yield cell(f"删减理由：{row.justification}")
         yield cell("")
     else:
         yield GridCell(tuple((Span(f"{number} {clause} {title}", target=anchor),) for number, clause, title, anchor in places))
         yield GridCell(tuple((PageOf(anchor),) for *_, anchor in places), align="center")
     yield cell(STATE_NAMES[row.state], align="center")
-
-

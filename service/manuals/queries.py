@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -16,7 +17,7 @@ from service.clock import local_date
 from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
 from service.documents import queries as documents
 from service.documents.models import Revision
-from service.errors import InputError
+from service.errors import InputError, NotFound
 from service.manuals.models import Build
 from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
 from service.organisations.models import Organisation
@@ -38,7 +39,7 @@ def load_source(
     """What the manual of day `on` says; InputError if nothing is in force then."""
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
     if not pairs:
-        raise InputError(f"{on} 没有现行有效的文件,无法编制手册,请先发布文件", code="nothing_in_force")
+        raise InputError(f"{on} 没有现行有效的文件，无法编制手册，请先发布文件", code="nothing_in_force")
     chart = chart_on(session, organisation.id, on)
     names = names_by_key(departments_of(chart))
     signed = signoffs_by_revision(session, organisation.id)
@@ -131,3 +132,12 @@ def find_build(session: Session, organisation: UUID, made_of: str, formats: Coll
         if row.fingerprint == made_of and set(formats) <= {file["name"].rsplit(".", 1)[-1] for file in row.files}:
             return row
     return None
+
+
+def find_file(session: Session, organisation: UUID, build: UUID, name: str) -> dict[str, Any]:
+    """A file of one of the organisation's builds by its name; NotFound otherwise."""
+    row = session.exec(select(Build).where(Build.organisation_id == organisation, Build.id == build)).one_or_none()
+    for file in row.files if row else []:
+        if file["name"] == name:
+            return file
+    raise NotFound("没有这个手册文件", code="manual_file_not_found")

@@ -92,9 +92,9 @@ def _write(session: Session, organisation: Organisation, profile: Profile, by: A
     common: dict[str, Any] = {"organisation_id": organisation.id, "valid_from": profile.valid_from, "recorded_at": at}
     return {
         "values": [f"{row.name}@{row.valid_from.isoformat()}" for row in values],
-        "departments": _write_rows(session, Department, _departments(profile, common), at),
-        "posts": _write_rows(session, Post, _posts(profile, common), at),
-        "holders": _write_rows(session, PostHolder, _holders(profile, common), at),
+        "departments": _write_rows(session, organisation, Department, _departments(profile, common), profile.valid_from, at),
+        "posts": _write_rows(session, organisation, Post, _posts(profile, common), profile.valid_from, at),
+        "holders": _write_rows(session, organisation, PostHolder, _holders(profile, common), profile.valid_from, at),
     }
 
 
@@ -143,16 +143,16 @@ def _holders(profile: Profile, common: dict[str, Any]) -> list[PostHolder]:
     ]
 
 
-def _write_rows(session: Session, table: type[Dated], wanted: list[Dated], at: datetime) -> list[str]:
+def _write_rows(
+    session: Session, organisation: Organisation, table: type[Dated], wanted: list[Dated], from_day: date, at: datetime
+) -> list[str]:
     """End the open rows that are no longer wanted, add the wanted ones that are not there; returns what was ended (-) and added (+)."""
-    if not wanted:
-        return []
-    there = {_meaning(row): row for row in open_rows(session, table, wanted[0].organisation_id)}
+    there = {_meaning(row): row for row in open_rows(session, table, organisation.id)}
     new = {_meaning(row): row for row in wanted}
     ended = [row for meaning, row in there.items() if meaning not in new]
     added = [row for meaning, row in new.items() if meaning not in there]
     for row in ended:
-        row.valid_to, row.ended_at = wanted[0].valid_from, at
+        row.valid_to, row.ended_at = from_day, at
         session.add(row)
     session.flush()  # before the new rows: at most one row per key may be open
     session.add_all(added)

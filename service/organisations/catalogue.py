@@ -11,7 +11,7 @@ from service.errors import InputError, Place
 from service.kit.yamlfile import Fault, YamlFile, read_yaml, refuse
 from service.organisations.rules import Catalogue, Limit, VariableSpec, VariableType
 
-TYPES = frozenset(VariableType) - {VariableType.OUTLETS}
+TYPES = [kind for kind in VariableType if kind is not VariableType.OUTLETS]
 KEYS = frozenset({"label", "unit", "type", "limit", "optional"})
 
 
@@ -60,7 +60,7 @@ def _entry_faults(entry: Any) -> Iterator[str]:
         yield "没有中文名称 label"
     if entry.get("type") not in TYPES:
         yield f"的 type 只能是 {'、'.join(sorted(TYPES))}"
-    if "limit" in entry and entry["limit"] not in set(Limit):
+    if "limit" in entry and entry["limit"] not in list(Limit):
         yield "的 limit 只能是 max 或 min"
     if not isinstance(entry.get("unit", ""), str) or not isinstance(entry.get("optional", False), bool):
         yield "的 unit 须为文字，optional 须为 true 或 false"

@@ -104,7 +104,7 @@ def _variable_faults(spec: VariableSpec, given: Any, path: Path) -> Iterator[Fau
 
 
 def _deletion_faults(rows: Any, persons: Any) -> Iterator[Fault]:
-    people = {person.get(field) for person in keyed_rows(persons) for field in ("login", "name")}
+    people = {str(person.get(field)) for person in keyed_rows(persons) for field in ("login", "name")}
     seen: set[str] = set()
     if rows is not None and not isinstance(rows, list):
         yield Fault(("not_applicable",), "删减 not_applicable 须为列表")
@@ -117,7 +117,7 @@ def _deletion_faults(rows: Any, persons: Any) -> Iterator[Fault]:
         yield from _one_deletion(row, path, people, seen)
 
 
-def _one_deletion(row: dict[str, Any], path: Path, people: set[Any], seen: set[str]) -> Iterator[Fault]:
+def _one_deletion(row: dict[str, Any], path: Path, people: set[str], seen: set[str]) -> Iterator[Fault]:
     code = row["indicator"]
     if not isinstance(code, str) or not INDICATOR.fullmatch(code):
         yield Fault((*path, "indicator"), f"删减的指标编号“{code}”须写作 5.1.6.4")

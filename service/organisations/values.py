@@ -11,7 +11,7 @@ from typing import Any
 from service.kit.yamlfile import Fault
 from service.organisations.rules import OUTLET_FIELDS, VariableSpec, VariableType
 
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_WIDE = r"[\u2018-\u201d\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _FOLDED = re.compile(rf"(?<={_WIDE})\s+(?={_WIDE})")
 _BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

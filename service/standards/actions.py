@@ -71,7 +71,6 @@ def record_profile_decisions(
     """Record the 删减 of a profile that are not recorded yet; every indicator is checked before anything is written."""
     for entry in entries:
         _check_indicator(standard, entry.indicator)
-    new = [entry for entry in entries if standing_decision(session, organisation_id, standard.id, entry.indicator) is None]
     return [
         decide_not_applicable(
             session,
@@ -84,7 +83,8 @@ def record_profile_decisions(
             by=by,
             at=at,
         )
-        for entry in new
+        for entry in entries
+        if standing_decision(session, organisation_id, standard.id, entry.indicator) is None
     ]
 
 

@@ -67,7 +67,7 @@ def standard_faults(raw: Any, identity: str) -> Iterator[Fault]:
 
 def crosswalk_faults(raw: Any, standards: dict[str, Standard]) -> Iterator[Fault]:
     """Faults of a crosswalk: every item exactly once, every indicator known, a reason and a basis each."""
-    if not isinstance(raw, dict) or raw.get("from") not in standards or raw.get("to") not in standards:
+    if not isinstance(raw, dict) or not {str(raw.get("from")), str(raw.get("to"))} <= set(standards):
         yield Fault((), "对照表的 from 和 to 须是已有标准的标识")
         return
     items = [leaf.code for leaf in standards[raw["from"]].leaves]

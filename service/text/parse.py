@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from service.errors import InputError, Place
@@ -90,11 +90,18 @@ def _anchors(headings: Sequence[_Heading]) -> Iterator[str]:
             taken[heading.anchor] = heading
     used: set[str] = set()
     for heading in headings:
-        anchor = heading.anchor or automatic_anchor(heading.title, heading.level, used)
-        if not heading.anchor and anchor in taken:
-            raise InputError(f"锚点 {anchor} 是“{heading.title}”一节的，不能另用", code="duplicate_anchor", place=taken[anchor].place)
+        anchor = heading.anchor or _free(heading, used, taken)
         used.add(anchor)
         yield anchor
+
+
+def _free(heading: _Heading, used: Set[str], taken: Mapping[str, _Heading]) -> str:
+    """The automatic anchor of a heading; one that another heading has written for itself is a fault there."""
+    for anchor in (automatic_anchor(heading.title, heading.level, frozenset()), automatic_anchor(heading.title, heading.level, used)):
+        if anchor in taken:
+            place = taken[anchor].place
+            raise InputError(f"锚点 {anchor} 是“{heading.title}”一节的，不能另用", code="duplicate_anchor", place=place)
+    return anchor
 
 
 def automatic_anchor(title: str, level: int, used: Set[str]) -> str:

@@ -30,10 +30,12 @@ _ENDINGS = "率|时限|期限|年限|比例|满意度|金额|余额|频次|周�
 _SUBJECT = re.compile(rf"({HANZI.pattern}{{0,14}}(?:{_ENDINGS}))\Z")
 # A subject begins after the last of these: verbs, particles and fillers that cannot be part of a measure's name.
 _BOUNDARY = re.compile(
-    r"的|应|须|将|使|让|把|其|各|每|本|且|并|及|和|与|或|对|从|由|按|在|为|是|有|要|向|年度|全年|当年|保证|确保|达到|做到|控制|要求|规定|承诺|提高|降低|保持|"
+    r"的|应(?!答|急)|须|将|使(?!用)|让|把|其|各|每|本(?!地)|且|并|及(?!时)|和|与|或|对|从|由|按|在(?!线)|为|是|有|要|向|中(?!间|央)|已|未|于|至(?!少)|超过|全年|当年|保证|确保|达到|做到|控制|要求|规定|承诺|提高|降低|保持|"
     r"实现|完成了|公司|企业|部门|服务部"
 )
-_PREFIX = re.compile(r"^(?:产品|商品|顾客|客户|用户|总|平均|年|月)+(?=..)")
+_PREFIX = re.compile(r"^(?:产品|商品|顾客|客户|用户|总|平均|[年月季]度?)+(?=..)")
+# A short name that says what it measures; 完成率 or 合格率 alone could be anybody's.
+_SHORT = frozenset({"返修率", "投诉率", "回访率", "接通率", "破损率", "流失率", "满意度", "修复率", "保修期"})
 _AT_MOST = "不高于|不大于|不得大于|不得高于|不超过|不得超过|不多于|不得多于|不长于|不迟于|低于|小于|少于|≤|<=|＜|<|⩽"
 _AT_LEAST = "不低于|不少于|不小于|不得低于|不得少于|不得小于|不短于|不得短于|至少|高于|大于|超过|≥|>=|＞|>|⩾"
 _UNITS = "个?工作日|个?小时|分钟|万元|学时|公里|个?月|[%％‰日天秒年周元次分份人件台时]|km|min|h"
@@ -46,6 +48,7 @@ _FIGURE = re.compile(
     r"(?!\s*(?:[-–—~～至到]\s*\d|的|时[，,]|者|则))"
 )
 _CONDITION = re.compile(r"(?:^|[，,；;。])\s*(?:如|若|当|凡|一旦|如果|对于)[^，,]*\Z")
+_CONDITION_AFTER = re.compile(r"[^，,；;。]*(?:的|时)(?=[，,；;。]|\Z)")  # 返修率高于 3% 或投诉率高于 1% 的，…
 _KEPT = re.compile(r"《([^《》]+)》[^，。；《》]{0,6}?保存(?:期限)?(?:应|为|不少于|\s)*(\d+)\s*年")
 _SHARE = re.compile(
     rf"(?P<part>{HANZI.pattern}{{1,4}}(?:费用|经费))(?:预算)?(?:应|须|每年|\s)*(?P<comparator>{_AT_LEAST}|{_AT_MOST})"
@@ -86,7 +89,7 @@ def _of_blocks(section: str, blocks: tuple[Block, ...]) -> Iterator[Quantity]:
 def _of_sentence(section: str, sentence: str, line: int) -> Iterator[Quantity]:
     for found in _FIGURE.finditer(sentence):
         subject = _subject(sentence[: found.start()])
-        if subject and not _CONDITION.search(sentence[: found.start()]):
+        if subject and not _CONDITION.search(sentence[: found.start()]) and not _CONDITION_AFTER.match(sentence, found.end()):
             yield _quantity(subject, found, section, sentence, line)
     for found in _SHARE.finditer(sentence):
         subject = f"{_part(found['part'])}占{_cost(found['whole'])}比例"
@@ -105,7 +108,7 @@ def _subject(before: str) -> str:
     if not found:
         return ""
     name = _PREFIX.sub("", _BOUNDARY.split(found.group(1))[-1])
-    return _cost(name) if len(name) >= 3 else ""
+    return _cost(name) if len(name) > 3 or name in _SHORT else ""
 
 
 def _part(words: str) -> str:
@@ -118,7 +121,10 @@ def _cost(words: str) -> str:
 
 def _quantity(subject: str, found: re.Match[str], section: str, quote: str, line: int) -> Quantity:
     unit = "%" if found["percent"] else _UNIT_NAMES.get(found["unit"], found["unit"]) + (found["per"] or "")
-    return Quantity(subject, _comparator(found["comparator"], found["suffix"] or ""), float(found["value"]), unit, section, quote, line)
+    comparator = _comparator(found["comparator"], found["suffix"] or "")
+    if subject.endswith(("年限", "保修期")) and found["suffix"] in ("内", "之内", "以内"):  # within the term, which is so long
+        comparator = "="
+    return Quantity(subject, comparator, float(found["value"]), unit, section, quote, line)
 
 
 def _comparator(words: str, suffix: str) -> str:

@@ -13,7 +13,7 @@ from service.text.model import Procedure
 from service.text.walk import placed_leaves
 
 _GONE = re.compile(r"[\s·•\-—_、,。:;()“”\"'《》〈〉\[\]【】]")
-_ENDING = re.compile(r"(?:管理|控制|工作|服务)?(?:程序|办法|制度|规定)(?:文件)?$")
+_ENDING = re.compile(r"(?:管理|控制|工作)?(?:程序|办法|制度|规定)(?:文件)?$")
 _AND = str.maketrans(dict.fromkeys("和与及", "、"))
 
 
@@ -51,5 +51,5 @@ def nearest(title: str, candidates: Iterable[str]) -> str | None:
     normal = normal_title(title)
     if normal in by_normal:
         return by_normal[normal]
-    close = difflib.get_close_matches(normal, by_normal, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(normal, by_normal, n=1, cutoff=0.65)
     return by_normal[close[0]] if close else None

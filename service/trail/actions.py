@@ -13,7 +13,15 @@ from service.trail.rules import START, seal
 
 
 def record(
-    session: Session, organisation: UUID, *, at: datetime, by: str, action: str, subject: str, subject_id: str, details: dict[str, Any] | None = None
+    session: Session,
+    organisation: UUID,
+    *,
+    at: datetime,
+    by: str,
+    action: str,
+    subject: str,
+    subject_id: str,
+    details: dict[str, Any] | None = None,
 ) -> TrailEntry:
     """Append one entry to the organisation's chain.
 

@@ -23,9 +23,7 @@ def first_break(session: Session, organisation: UUID) -> int | None:
     previous, expected = START, 0
     for entry in entries(session, organisation):
         expected += 1
-        remade = seal(
-            previous, organisation, expected, entry.at, entry.by, entry.action, entry.subject, entry.subject_id, entry.details
-        )
+        remade = seal(previous, organisation, expected, entry.at, entry.by, entry.action, entry.subject, entry.subject_id, entry.details)
         if entry.position != expected or entry.previous != previous or entry.seal != remade:
             return expected
         previous = entry.seal

@@ -19,7 +19,15 @@ def canonical(fields: Iterable[str]) -> bytes:
 
 
 def seal(
-    previous: str, organisation: UUID, position: int, at: datetime, by: str, action: str, subject: str, subject_id: str, details: dict[str, Any]
+    previous: str,
+    organisation: UUID,
+    position: int,
+    at: datetime,
+    by: str,
+    action: str,
+    subject: str,
+    subject_id: str,
+    details: dict[str, Any],
 ) -> str:
     """64 hex digits over the previous seal and the entry's own fields; no database id takes part."""
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -195,6 +195,19 @@ def test_department_that_the_profile_drops_ends(session: Session, firm: Organisa
     assert "shop" in {node.key for node in departments_of(chart_on(session, firm.id, SPRING, NOON + DAY))}
 
 
+def test_profile_without_persons_leaves_every_post_vacant(session: Session, firm: Organisation, catalogue: Catalogue) -> None:
+    nobody = PROFILE[: PROFILE.index("persons:")] + PROFILE[PROFILE.index("outlets:") : PROFILE.index("not_applicable:")]
+    update_profile(session, firm, read(nobody, catalogue), by=JIA, at=NOON + DAY)
+    assert not any(post.holders for post in posts_of(chart_on(session, firm.id, SPRING)))
+
+
+def test_department_whose_parent_is_gone_stands_at_the_top(session: Session, firm: Organisation) -> None:
+    parent = session.exec(select(Department).where(Department.key == "management")).one()
+    parent.valid_to, parent.ended_at = SPRING, NOON
+    session.add(parent)
+    assert [node.key for node in chart_on(session, firm.id, SPRING).roots] == ["service"]
+
+
 def test_value_set_for_a_later_day_survives_the_same_profile(session: Session, firm: Organisation, catalogue: Catalogue) -> None:
     set_value(session, firm, "targets.repair_days", 4, valid_from=SPRING, by=JIA, at=NOON + DAY, catalogue=catalogue)
     update_profile(session, firm, read(PROFILE, catalogue), by=SYSTEM, at=NOON + 2 * DAY)

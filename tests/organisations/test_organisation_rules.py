@@ -96,6 +96,7 @@ def test_catalogue_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
         ("{label: 甲, type: text, optional: 1}", "optional"),
         ("{label: 甲, type: text, units: 个}", "units"),
         ("甲", "label 和 type"),
+        ("{label: 甲, type: [text]}", "type 只能是"),
     ],
 )
 def test_broken_catalogue_entry_is_named_with_its_line(entry: str, words: str) -> None:
@@ -103,6 +104,12 @@ def test_broken_catalogue_entry_is_named_with_its_line(entry: str, words: str) -
         read_catalogue(f"company:\n  name: {entry}\n", file="variables.yml")
     assert str(caught.value).startswith("variables.yml:2:")
     assert words in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["", "- a", "company: 3"])
+def test_catalogue_of_another_shape_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="参数"):
+        read_catalogue(text, file="variables.yml")
 
 
 def test_missing_catalogue_is_one_sentence(tmp_path: Path) -> None:

@@ -105,6 +105,15 @@ def test_fingerprint_depends_on_what_is_said_not_on_spelling_or_file(catalogue: 
         ("{key: technician, name: 维修工程师}", "{key: technician}", 26, "没有名称"),
         ("{key: technician, name", "{key: 技师, name", 26, "小写字母"),
         ("{key: technician, name", "{holder: yi, key: technician, name", 26, "不认识的项目“holder”"),
+        ("login: bing", "login: Bing", 30, "小写字母"),
+        ("name: 邴三", "name: ' '", 30, "没有姓名"),
+        ("    also: [technical]", "    also: technical", 23, "also 须为列表"),
+        (
+            "decided_on: 2026-01-06}\n",
+            "decided_on: 2026-01-06}\n  - {indicator: 5.1.6.4, justification: 甲, approved_by: yi, decided_on: 2026-01-07}\n",
+            35,
+            "重复出现",
+        ),
         ("posts: [technician]", "posts: [painter]", 30, "岗位“painter”不在组织机构中"),
         ("posts: [technician]", "posts: []", 30, "至少担任一个岗位"),
         ("login: bing", "login: jia", 30, "登录名“jia”重复出现"),
@@ -145,16 +154,30 @@ def test_broken_yaml_is_refused_with_its_line(catalogue: Catalogue, text: str, l
     assert fault_of(text, catalogue).startswith(f"ab.yml:{line}:" if line else "ab.yml:")
 
 
+FIELDS = ["key", "name", "posts", "also", "parent", "value", "from", "login", "indicator", "approved_by"]
 VALUES = st.recursive(
     st.sampled_from([None, True, 0, float("nan"), "a", "b", ""]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["key", "name", "posts", "also", "parent", "value", "from"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner),
     max_leaves=8,
 )
+SECTIONS = st.sampled_from(["code", "company", "departments", "persons", "outlets", "not_applicable", "targets"])
 
 
-@given(st.dictionaries(st.sampled_from(["code", "company", "departments", "persons", "outlets", "not_applicable", "targets"]), VALUES))
+@given(st.dictionaries(SECTIONS, VALUES))
 def test_no_shape_of_values_crashes_the_checks(raw: dict[str, object]) -> None:
     spec = VariableSpec("targets.key", "甲", "", VariableType.LIST, None, False)
     assert list(profile_faults(raw, {spec.name: spec}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "persons: [{login: {a: 1}, name: [], posts: [[a]]}]",
+        "persons: [{login: [a]}]\nnot_applicable: [{indicator: [], justification: 1, approved_by: {}, decided_on: 3}]",
+        "departments: [{key: [a], name: {}, parent: [b], also: x, posts: [{key: {}, name: 3, also: [[]]}]}]",
+        "departments: [{key: a, name: 甲}]\nnot_applicable: 3",
+        "company: []",
+    ],
+)
+def test_values_of_the_wrong_kind_are_faults(catalogue: Catalogue, text: str) -> None:
+    assert "企业代号" in fault_of(text, catalogue)

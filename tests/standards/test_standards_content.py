@@ -30,7 +30,7 @@ def test_only_one_third_level_indicator_has_known_points(national: Standard) -> 
     assert all(leaf.points_note for leaf in national.nodes)
 
 
-def test_27_entries_are_sourced_and_4_are_inferred(national: Standard) -> None:
+def test_27_entries_are_sourced_and_3_are_inferred(national: Standard) -> None:
     assert Counter(leaf.status for leaf in national.leaves) == {
         SourceStatus.SOURCED: 27,
         SourceStatus.PARTLY: 14,

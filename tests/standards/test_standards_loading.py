@@ -71,6 +71,8 @@ def test_sample_is_accepted_and_codes_stand_in_natural_order() -> None:
         ("sources: [S1],\n", "sources: [S7],\n", 13, "来源 S7 不在来源清单中"),
         ("sources: [S1],\n", "\n", 13, "却没有写明来源"),
         ("proof: record", "proof: oath", 16, "证明方式“oath”"),
+        ("{text: 记录, proof: record}", "记录", 16, "须写作"),
+        ("status: inferred", "status: [sourced]", 15, "status 不正确"),
         ("status: inferred", "status: official", 15, "status 不正确"),
         ("confidence: high", "confidence: sure", 9, "confidence 不正确"),
         ("title: 丙, ", "", 15, "缺少 title"),
@@ -101,6 +103,10 @@ def test_national_standard_with_other_first_level_points_is_refused() -> None:
     assert "5.2 35 分" in fault(lambda: read_standard(text, file="gbt27922-2011.yml"))
 
 
+def test_references_of_another_shape_are_refused_whole() -> None:
+    assert "须为列表" in fault(lambda: read_references("a: 1", file="references.yml"))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -124,6 +130,8 @@ def test_broken_reference_is_named_with_its_line(old: str, new: str, words: str)
         ('  - {item: "5.1.11", indicators: ["5.1.2"], reason: 相同, basis: our reading}\n', "", "缺少 5.1.11"),
         ("reason: 相同, ", "", "缺少 reason"),
         ("to: old", "to: new", "from 和 to"),
+        ("to: old", "to: [old]", "from 和 to"),
+        ('{item: "5.1.2", indicators: ["5.1.11"], reason: 相同, basis: our reading}', "甲", "“键: 值”"),
     ],
 )
 def test_broken_crosswalk_is_refused(old: str, new: str, words: str) -> None:

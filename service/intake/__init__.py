@@ -1,0 +1,1 @@
+"""文本导入: pasted or scraped text and Markdown → procedure text, with a report of every repair and blank."""

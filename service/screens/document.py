@@ -1,0 +1,89 @@
+"""One document: its text as it reads, who signed it, what it answers, its revisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from service.approvals.queries import signoffs
+from service.approvals.rules import MEANING_NAMES
+from service.book.drawing_svg import to_svg
+from service.book.from_text import Setting, text_blocks
+from service.book.html import render_fragment
+from service.book.model import Figure
+from service.book.theme import FORMAL
+from service.clock import local_date, today
+from service.coverage.queries import claims_of_revision
+from service.documents import queries
+from service.documents.models import Revision
+from service.documents.rules import state_name
+from service.organisations.api import Owner
+from service.organisations.models import Organisation
+from service.organisations.queries import values_on
+from service.organisations.shipped import catalogue
+from service.text.fill import fill
+from service.text.parse import parse_procedure
+from service.web.depends import Reading
+from service.web.templating import page
+
+router = APIRouter(prefix="/organisations/{code}/documents")
+
+
+@router.get("/{number:path}")
+def document(number: str, owner: Owner, session: Reading) -> HTMLResponse:
+    """The revision in force today, else the one on its way."""
+    found = queries.find_document(session, owner.id, number)
+    history = queries.revisions(session, found)
+    on = today(owner.time_zone)
+    revision = queries.revision_in_force(session, found, on) or history[-1]
+    prefix = f"doc-{found.key or found.number}"
+    return page(
+        "screens/document.html",
+        organisation=owner,
+        tab="documents",
+        as_of=None,
+        document=found,
+        revision=revision,
+        state=state_name(revision.status, revision.effective_on, revision.obsolete_on, on),
+        signed=_signed(session, revision, owner),
+        text=_text(session, revision, owner, prefix),
+        claims=_claims(session, revision, prefix),
+        revisions=list(reversed(history)),
+    )
+
+
+def _signed(session: Session, revision: Revision, owner: Organisation) -> list[dict[str, Any]]:
+    return [
+        {"meaning_name": MEANING_NAMES[row.meaning], "name": row.name, "post": row.post, "day": local_date(row.at, owner.time_zone)}
+        for row in signoffs(session, revision)
+    ]
+
+
+def _text(session: Session, revision: Revision, owner: Organisation, prefix: str) -> str:
+    """The text as HTML; a draft shows its blanks marked."""
+    values = values_on(session, owner.id, today(owner.time_zone), catalogue=catalogue())
+    text = revision.text or fill(revision.source, values, file=revision.title, blank="mark")
+    blocks = text_blocks(parse_procedure(text, file=revision.title), Setting(prefix))
+    drawings = {block.drawing: to_svg(block.drawing, FORMAL) for block in blocks if isinstance(block, Figure)}
+    return render_fragment(blocks, FORMAL, drawings)
+
+
+def _claims(session: Session, revision: Revision, prefix: str) -> list[dict[str, Any]]:
+    """The revision's claims, one line per indicator and section."""
+    grouped: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for claim in claims_of_revision(session, revision.organisation_id, revision.id):
+        grouped[claim.indicator, claim.section, claim.clause, claim.section_title].append(claim.element)
+    return [
+        {
+            "indicator": code,
+            "anchor": f"{prefix}-{section}",
+            "clause": clause,
+            "section_title": title,
+            "elements": "、".join(map(str, elements)),
+        }
+        for (code, section, clause, title), elements in grouped.items()
+    ]

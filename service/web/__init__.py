@@ -1,0 +1,1 @@
+"""What every page and route shares: templating, sessions, the guards of a server that only its own machine may reach."""

@@ -1,0 +1,65 @@
+"""Errors as answers: problem+json (RFC 9457) below /api, a Chinese page elsewhere; never a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from service.errors import Conflict, InputError, NotFound, Refused, ServiceError
+from service.web.templating import page
+
+STATUS: Mapping[type[ServiceError], int] = {NotFound: 404, Conflict: 409, Refused: 409, InputError: 422, ServiceError: 400}
+TITLES: Mapping[int, str] = {
+    400: "请求无法处理",
+    403: "不允许这样做",
+    404: "没有找到",
+    405: "不支持这种请求",
+    409: "现在不能这样做",
+    422: "填写有误",
+    500: "服务出错",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers for refusals, validation, routing errors and whatever nobody expected."""
+    app.add_exception_handler(ServiceError, _service_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def answer(request: Request, status: int, code: str, detail: str) -> Response:
+    """The same fault for a program or for a person."""
+    title = TITLES.get(status, "请求无法处理")
+    if request.url.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+        return JSONResponse(body, status, media_type="application/problem+json")
+    return page("web/fault.html", status=status, title=title, detail=detail, code=code)
+
+
+def status_of(fault: ServiceError) -> int:
+    return next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS)
+
+
+async def _service_error(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, ServiceError)  # noqa: S101  # registered for this type only
+    return answer(request, status_of(fault), fault.code, str(fault))
+
+
+async def _validation_error(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)  # noqa: S101  # registered for this type only
+    places = "；".join(f"{'.'.join(map(str, error['loc']))}：{error['msg']}" for error in fault.errors())
+    return answer(request, 422, "validation", places)
+
+
+async def _http_error(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)  # noqa: S101  # registered for this type only
+    return answer(request, fault.status_code, "http", TITLES.get(fault.status_code, "请求无法处理"))
+
+
+async def _unexpected(request: Request, _fault: Exception) -> Response:
+    return answer(request, 500, "internal", "服务内部出错，已记录，请稍后再试")

