@@ -38,6 +38,7 @@ def build(
     formats: Annotated[str, typer.Option("--format", help="docx,pdf,html")] = "docx,pdf,html",
     binding: Annotated[Binding, typer.Option(help="bound 合订,volumes 分册")] = Binding.BOUND,
     as_of: DateOption = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="重新编制，不使用已有的同一结果")] = False,
     json: JsonOption = False,
 ) -> None:
     """编制某日的手册。"""
@@ -46,7 +47,7 @@ def build(
     with err.status("正在编制手册…"), write_session() as session:
         owner = find_organisation(session, organisation)
         row = build_manual(
-            session, owner, default_workshop(), on=day(as_of, owner), formats=wanted, binding=binding, by=SYSTEM, at=moment()
+            session, owner, default_workshop(), on=day(as_of, owner), formats=wanted, binding=binding, by=SYSTEM, at=moment(), fresh=fresh
         )
         chosen = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
         write_all(output, {name: store.get(settings().data, f["sha256"]) for name, f in chosen.items()})

@@ -29,11 +29,12 @@ def build_manual(
     binding: Binding = Binding.BOUND,
     by: Actor,
     at: datetime,
+    fresh: bool = False,
 ) -> Build:
-    """The manual of day `on`. Same source and formats → the build that is there already; else it is rendered, stored and recorded."""
+    """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored and recorded."""
     source = load_source(session, organisation, workshop.standard, workshop.register, on=on)
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
-    finished = find_build(session, organisation.id, made_of, formats)
+    finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
         return finished
     made = build(source, formats, binding, workshop.theme, workshop.fonts)

@@ -80,7 +80,7 @@ def _check_broken_table(content: str, place: Place) -> None:
 
 
 def _picture(token: Token, line: int) -> Picture:
-    return Picture(unquote(str(token.attrs["src"])), "".join(child.content for child in token.children or ()).strip(), line=line)
+    return Picture(unquote(str(token.attrs["src"])), " ".join("".join(child.content for child in token.children or ()).split()), line=line)
 
 
 def _items(group: Group, body: Body, depth: int) -> tuple[ListItem, ...]:

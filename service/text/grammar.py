@@ -18,14 +18,14 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 def _flanks(before: str, after: str) -> tuple[bool, bool, bool]:
     """(left-flanking, right-flanking, before is punctuation) for a run of marks between two characters.
 
-    CommonMark 0.31 §6.2, with one change: a Chinese neighbour counts like a space or punctuation, because Chinese writes no
+    CommonMark 0.31 §6.2, with one change: Chinese characters on either side count like a space, because Chinese writes no
     spaces: in **《报修单》**由 the second ** closes.
     """
     space_before, space_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
     mark_before = isMdAsciiPunct(ord(before)) or isPunctChar(before)
     mark_after = isMdAsciiPunct(ord(after)) or isPunctChar(after)
-    left = not space_after and (not mark_after or space_before or mark_before or is_wide(before))
-    right = not space_before and (not mark_before or space_after or mark_after or is_wide(after))
+    left = not space_after and (not mark_after or space_before or mark_before or is_wide(before) or is_wide(after))
+    right = not space_before and (not mark_before or space_after or mark_after or is_wide(before) or is_wide(after))
     return left, right, mark_before
 
 

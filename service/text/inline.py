@@ -25,7 +25,8 @@ _Piece = Text | Link | LineBreak
 def inlines(content: str, place: Place, *, cell: bool = False) -> Inlines:
     """The runs of one paragraph, heading or table cell. A picture inside running text is an InputError."""
     if not _MARKED.search(content):  # most Chinese sentences have no mark at all
-        return _finished([Text(content)])
+        text = _SPACES.sub(" ", content).strip(_EDGE)
+        return tuple(_split(Text(text))) if text else ()
     return _finished(_unbroken(list(_pieces(inline_tokens(content, cell=cell), place))))
 
 
@@ -45,7 +46,7 @@ def _plain(item: Inline) -> str:
 
 
 def _pieces(tokens: Iterable[Token], place: Place) -> Iterator[_Piece]:
-    """The tokens as pieces; a line break of the source is Text("\\n") for now. Emphasis inside strong text is only strong."""
+    """The tokens as pieces; a line break of the source is Text("\\n") for now. Strong text and code are never emphasised as well."""
     manner = {"strong": 0, "em": 0}
     rest = iter(tokens)
     for token in rest:
@@ -59,7 +60,7 @@ def _pieces(tokens: Iterable[Token], place: Place) -> Iterator[_Piece]:
         elif kind == "image":
             raise InputError("图片须单独成段", code="inline_picture", place=place)
         elif kind == "code_inline":
-            yield Text(token.content, strong=manner["strong"] > 0, emphasis=manner["em"] > 0 == manner["strong"], code=True)
+            yield Text(token.content, strong=manner["strong"] > 0, code=True)
         else:
             text = "\n" if kind == "softbreak" else token.content
             yield Text(text, strong=manner["strong"] > 0, emphasis=manner["em"] > 0 == manner["strong"])
@@ -94,14 +95,28 @@ def _unbroken(pieces: list[_Piece]) -> list[_Piece]:
 
 def _finished(pieces: Iterable[_Piece]) -> Inlines:
     """Runs of spaces made one, neighbours of one manner joined, edges stripped, 《…》 taken out."""
+    bare = list(chain.from_iterable(map(_bare, _joined(pieces))))
+    return tuple(chain.from_iterable(map(_split, _stripped(_joined(_without_touching(bare))))))
+
+
+def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
     joined: list[_Piece] = []
-    for piece in chain.from_iterable(map(_bare, pieces)):
+    for piece in pieces:
         last = joined[-1] if joined else None
         if isinstance(piece, Text) and isinstance(last, Text) and _manner(piece) == _manner(last):
             joined[-1] = replace(last, text=last.text + piece.text)
-        else:
+        elif not isinstance(piece, Text) or piece.text:
             joined.append(piece)
-    return tuple(item for piece in _stripped(joined) for item in _split(piece))
+    return joined
+
+
+def _without_touching(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Emphasis that touches strong text is not kept: Markdown cannot always write the two side by side."""
+    for before, piece, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
+        if isinstance(piece, Text) and piece.emphasis and any(isinstance(side, Text) and side.strong for side in (before, after)):
+            yield replace(piece, emphasis=False)
+        else:
+            yield piece
 
 
 def _manner(run: Text) -> tuple[bool, bool, bool]:

@@ -74,7 +74,7 @@ def _heading(group: Group, body: Body) -> _Heading:
     anchor = found["anchor"] if found else ""
     if found and not _ANCHOR_FORM.fullmatch(anchor):
         raise InputError(f"锚点只能用小写字母、数字和连字符，以字母开头：{anchor}", code="bad_anchor", place=place)
-    title = plain_inlines(inlines(content[: found.start()] if found else content, place)).replace("\n", " ")
+    title = " ".join(plain_inlines(inlines(content[: found.start()] if found else content, place)).split())
     if not title:
         raise InputError("标题没有文字", code="bad_heading", place=place)
     return _Heading(title, anchor, level, place)

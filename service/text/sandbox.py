@@ -11,7 +11,7 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 MOST_STEPS = 20_000  # rounds of all loops of one text
-FILTERS = frozenset({"length", "count", "first", "last", "join", "list", "selectattr", "rejectattr"})
+FILTERS = frozenset({"length", "count", "first", "last", "list", "selectattr", "rejectattr"})
 TESTS = frozenset({"defined", "none", "true", "false", "odd", "even", "in", "eq", "equalto", "ne", "lt", "le", "gt", "ge"})
 BUDGET = "_budget"  # where a rendering keeps the rounds that are left; names with _ are refused in texts
 _LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})

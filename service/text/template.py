@@ -33,19 +33,40 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.List,
     nodes.Tuple,
 )
+_BROKEN = "{{ }} 或 {% %} 没有写完整，或写法不对"
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _BLOCK_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
 def parse(closed: SandboxedEnvironment, body: str, place: Callable[[int], Place]) -> nodes.Template:
     """The tree of a body, checked against what a text may use. `place` says where a line of the body is in the file."""
+    _check_tags(body, place)
     try:
         tree = closed.parse(_quiet_lines(body))
     except jinja2.TemplateSyntaxError as error:
-        raise InputError("{{ }} 或 {% %} 没有写完整，或写法不对", code="bad_template", place=place(error.lineno)) from error
+        raise InputError(_BROKEN, code="bad_template", place=place(_error_line(closed, body))) from error
     for node in _all(tree):
         if fault := _fault(node):
             raise InputError(fault, code="bad_template", place=place(node.lineno))
     return tree
+
+
+def _check_tags(body: str, place: Callable[[int], Place]) -> None:
+    """A tag ends on the line on which it begins, so that a forgotten end is found where it is."""
+    for number, line in enumerate(body.split("\n"), 1):
+        if "{{" in line or "{%" in line:
+            rest = _TAG.sub("", line)
+            if "{{" in rest or "{%" in rest:
+                raise InputError(_BROKEN, code="bad_template", place=place(number))
+
+
+def _error_line(closed: SandboxedEnvironment, body: str) -> int:
+    """The line of a syntax error in the body as it is written."""
+    try:
+        closed.parse(body)
+    except jinja2.TemplateSyntaxError as error:
+        return error.lineno
+    return 1
 
 
 def _quiet_lines(body: str) -> str:

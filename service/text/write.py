@@ -35,7 +35,7 @@ from service.text.model import (
 from service.text.parse import automatic_anchor
 from service.text.write_inline import inlines_markdown, text_markdown
 
-_CLOSES_HEADING = re.compile(r" (?=#+$)")
+_CLOSES_HEADING = re.compile(r"(\A| )(?=#+\Z)")
 MOST_NUMBER = 999_999_999  # the largest that begins a list item
 
 
@@ -50,12 +50,9 @@ def to_markdown(procedure: Procedure) -> str:
 
 
 def _heading(section: Section, automatic: str) -> str:
+    title = _CLOSES_HEADING.sub(r"\1\\", text_markdown(section.title))
     anchor = "" if section.anchor == automatic else f" {{#{section.anchor}}}"
-    return f"{'#' * (section.level + 1)} {_CLOSES_HEADING.sub(_hidden_space, text_markdown(section.title))}{anchor}"
-
-
-def _hidden_space(_: re.Match[str]) -> str:
-    return " \\"
+    return f"{'#' * (section.level + 1)} {title}{anchor}"
 
 
 # Front matter

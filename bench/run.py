@@ -1,0 +1,134 @@
+"""`make bench`: the figures of the compiled manual beside those of its peers, as a table and as build/bench.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from bench import generate, measure, peers
+from bench.measure import Timed
+from service.book.docx import render_docx
+from service.book.links import without_dangling
+from service.book.pdf import render_pdf
+from service.db import open_database, reading
+from service.manuals.assemble import assemble
+from service.manuals.build import pictures
+from service.manuals.queries import load_source
+from service.manuals.rules import ManualSource
+from service.manuals.workshop import default_workshop
+from service.organisations.queries import find_organisation
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "build" / "bench"
+ON = date(2026, 6, 1)
+STYLE = "@page{size:A4;margin:30mm 26mm 25mm 28mm}body{font:12pt/22pt 'Noto Serif SC','Noto Serif CJK SC',serif}table{border-collapse:collapse;width:100%}td,th{border:.5pt solid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comparison: ours, the peer's, their ratio and the bound it must keep."""
+
+    what: str
+    documents: int
+    ours: float
+    peer: str
+    theirs: float
+    ratio: float
+    bound: float
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio <= self.bound
+
+
+def source_of(url: str) -> ManualSource:
+    workshop = default_workshop()
+    with reading(open_database(url)) as session:
+        return load_source(session, find_organisation(session, "HC"), workshop.standard, workshop.register, on=ON)
+
+
+def build_command(url: str, folder: Path, formats: str) -> list[str]:
+    base = [sys.executable, "-m", "service", "--database", url, "--data", str(folder / "data")]
+    return [*base, "manual", "build", "--organisation", "HC", "--as-of", ON.isoformat(), "--format", formats, "--output", str(folder / "out"), "--fresh"]
+
+
+def peer_times(folder: Path, count: int, absent: list[str]) -> dict[str, Timed]:
+    """Pandoc's DOCX and WeasyPrint's PDF of the same Markdown."""
+    text = folder / "same.md"
+    text.write_text(generate.markdown(count), "utf-8")
+    times: dict[str, Timed] = {}
+    pandoc = peers.pandoc()
+    if pandoc is None:
+        return times
+    times["pandoc"] = measure.command([str(pandoc), str(text), "--toc", "-o", str(folder / "pandoc.docx")])
+    if "weasyprint" not in absent:
+        (folder / "style.css").write_text(STYLE, "utf-8")
+        page = folder / "same.html"
+        measure.command([str(pandoc), str(text), "-s", "--toc", "--metadata", "title=手册", "-c", "style.css", "-o", str(page)], times=1)
+        times["weasyprint"] = measure.command([*peers.weasyprint(), str(page), str(folder / "weasyprint.pdf")], times=1)
+    return times
+
+
+def lines_for(count: int, absent: list[str]) -> tuple[list[Line], dict[str, Timed]]:
+    folder = HOME / str(count)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    url = generate.prepare(folder, count)
+    source, workshop = source_of(url), default_workshop()
+    book = without_dangling(assemble(source)[0].book)
+    pdf = render_pdf(book, workshop.theme, workshop.fonts)
+    drawn = pictures(book, workshop.theme, workshop.fonts)
+    ours = {
+        "docx_render": measure.function(
+            lambda: render_docx(without_dangling(assemble(source)[0].book), workshop.theme, pdf.layout, drawn), times=5 if count < 100 else 3
+        ),
+        "docx_command": measure.command(build_command(url, folder, "docx")),
+        "pdf_command": measure.command(build_command(url, folder, "pdf")),
+        "all_command": measure.command(build_command(url, folder, "docx,pdf,html")),
+    }
+    theirs = peer_times(folder, count, absent)
+    wanted = (
+        ("DOCX rendered in the process, from loaded source", "docx_render", "pandoc", 0.15),
+        ("DOCX by the whole command, page numbers included", "docx_command", "pandoc", 1.5),
+        ("PDF by the whole command", "pdf_command", "weasyprint", 0.1),
+    )
+    found = [
+        Line(what, count, ours[key].seconds, peer, theirs[peer].seconds, ours[key].seconds / theirs[peer].seconds, bound)
+        for what, key, peer, bound in wanted
+        if peer in theirs
+    ]
+    return found, ours
+
+
+def main() -> None:
+    absent = peers.install()
+    results = {count: lines_for(count, absent) for count in (60, 600)}
+    lines = [line for found, _ in results.values() for line in found]
+    small, large = results[60][1], results[600][1]
+    for key in small:
+        ratio = large[key].seconds / small[key].seconds
+        lines.append(Line(f"10 × documents: {key}", 600, large[key].seconds, "60 documents", small[key].seconds, ratio, 11))
+    megabytes = max(timed.megabytes for timed in large.values())
+    lines.append(Line("peak memory of a command, MB", 600, megabytes, "limit", 600, megabytes / 600, 1))
+    show(lines, absent)
+    record = {"machine": platform.platform(), "python": platform.python_version(), "absent": absent, "lines": [asdict(x) | {"holds": x.holds} for x in lines]}
+    (ROOT / "build" / "bench.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def show(lines: list[Line], absent: list[str]) -> None:
+    out = sys.stdout.write
+    out(f"{'what':<52}{'docs':>5}{'ours':>10}{'peer':>16}{'theirs':>10}{'ratio':>8}{'bound':>7}\n")
+    for line in lines:
+        mark = "" if line.holds else "  over"
+        out(f"{line.what:<52}{line.documents:>5}{line.ours:>10.3f}{line.peer:>16}{line.theirs:>10.3f}{line.ratio:>8.3f}{line.bound:>7}{mark}\n")
+    if absent:
+        out(f"absent peers: {', '.join(absent)}\n")
+
+
+if __name__ == "__main__":
+    main()
