@@ -59,6 +59,26 @@ def session(engine: Engine) -> Iterator[Session]:
         yield opened
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A migrated database on each of the two engines, made once and shared: whoever uses it leaves it empty (see `undone`)."""
+    if request.param == "sqlite":
+        shared = open_database(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite'}")
+    else:
+        shared = open_database(_fresh_database(request.getfixturevalue("postgresql")))
+    migrate(shared)
+    yield shared
+    shared.dispose()
+
+
+@pytest.fixture
+def undone(database: Engine) -> Iterator[Session]:
+    """A session on the shared database in one transaction that is undone when the test ends."""
+    with Session(database.execution_options(writes=True), expire_on_commit=False) as opened:
+        yield opened
+        opened.rollback()
+
+
 @pytest.fixture(scope="session")
 def demo_profile() -> str:
     return (ROOT / "content" / "demo" / "manufacturer.yml").read_text("utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from service.approvals.models import Signoff
-from service.approvals.queries import refusal, signoffs
+from service.approvals.queries import refusal, signoffs, is_carried
 from service.approvals.rules import SIGNS, STEP_NAMES, TRANSITIONS, Step
 from service.clock import local_date
 from service.coverage.actions import confirm, record_claims, withdraw_claims
@@ -158,7 +158,7 @@ def _back_to_draft(session: Session, document: Document, revision: Revision, ste
 
 
 def _check(session: Session, document: Document, revision: Revision, step: Step, by: Actor) -> None:
-    if revision.carrier_id is not None:
+    if is_carried(session, revision):
         raise Refused(f"记录表单 {document.number} 随引用它的程序文件一起审批，请对程序文件操作", code="carried_form")
     reason = refusal(session, revision, step, by)
     if reason:

@@ -9,8 +9,12 @@ from sqlmodel import Session, col, select
 
 from service.approvals.models import Signoff
 from service.approvals.rules import POST_NAMES, SIGNS, STEP_NAMES, STEP_POSTS, Meaning, Step, may_sign, steps_from
-from service.documents.models import Revision
+from service.documents.models import Document, Revision
+from service.documents.queries import running
+from service.documents.rules import Status
 from service.organisations.rules import Actor
+from service.text.frontmatter import read_front
+from service.text.model import Kind
 
 
 def signoffs(session: Session, revision: Revision) -> list[Signoff]:
@@ -38,6 +42,17 @@ def signers(session: Session, revision: Revision) -> dict[Meaning, frozenset[str
     return {meaning: frozenset(logins) for meaning, logins in found.items()}
 
 
+def is_carried(session: Session, revision: Revision) -> bool:
+    """Whether a record form is signed together with a procedure: one that carries it, or a draft that names it and so will."""
+    if revision.carrier_id is not None:
+        return True
+    document = session.get(Document, revision.document_id)
+    if document is None or document.kind is not Kind.RECORD_FORM or revision.status is not Status.DRAFT:
+        return False
+    drafts = (pair for pair in running(session, revision.organisation_id) if pair.revision.status is Status.DRAFT)
+    return any(document.key in read_front(pair.revision.source, pair.revision.title).records for pair in drafts)
+
+
 def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str | None:
     """Why this person may not take this step now, as one sentence; None if nothing stands against it."""
     if step not in steps_from(revision.status):
@@ -54,8 +69,8 @@ def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str 
 
 def allowed_steps(session: Session, revision: Revision, by: Actor) -> tuple[Step, ...]:
     """The steps this person may take now: the one question behind buttons and guards."""
-    if revision.carrier_id is not None:
-        return ()  # a record form is approved with the procedure that carries it
+    if is_carried(session, revision):
+        return ()  # a record form is approved with the procedure that names it
     return tuple(step for step in steps_from(revision.status) if refusal(session, revision, step, by) is None)
 
 

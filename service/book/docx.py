@@ -47,11 +47,16 @@ def _part(section: Section, writing: Writing, *, last: bool) -> str:
     if not xml or xml.endswith(GAP):  # a lower line than below other tables: at a page's foot it must not make an empty page
         xml = xml.removesuffix(GAP) + paragraph("Tiny", "")
     if section.part.anchor:
-        xml = bookmarked(writing, writing.bookmarks[section.part.anchor], "") + xml
+        place = bookmarked(writing, writing.bookmarks[section.part.anchor], "")
+        xml = xml.replace("</w:pPr>", f"</w:pPr>{place}", 1)  # inside a paragraph: LibreOffice loses others when one stands between them
     if section.last_numbered:
-        xml = xml.removesuffix("</w:p>") + bookmarked(writing, END, "") + "</w:p>"
+        xml = xml.removesuffix("</w:p>") + bookmarked(writing, END, _END_MARK) + "</w:p>"
     properties = section_xml(section, writing)
     if last:
         return xml + properties
     before, _, after = xml.rpartition("</w:pPr>")
     return f"{before}{properties}</w:pPr>{after}"
+
+
+# LibreOffice loses a bookmark without content at the end of the last paragraph, so this one holds a space nobody sees.
+_END_MARK = '<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t xml:space="preserve"> </w:t></w:r>'

@@ -20,8 +20,8 @@ def toc_xml(toc: Toc, writing: Writing) -> str:
     if not entries:
         return paragraph("TOC1", "")
     entries[0] = (entries[0][0], begin + entries[0][1])
-    entries[-1] = (entries[-1][0], entries[-1][1] + end)
-    return "".join(paragraph(style, content) for style, content in entries)
+    # The end stands in a paragraph of its own, as Word itself writes it: LibreOffice loses the footer of a section that ends inside.
+    return "".join(paragraph(style, content) for style, content in (*entries, ("Tiny", end), ("Tiny", "")))
 
 
 def _entry(heading: Heading, place: int, writing: Writing) -> tuple[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from service.checks.rules import Checked, Context, Problem, Problems, Severity
 from service.text.inline import plain_inlines
 from service.text.model import Section, Table
 
 _HEADS = {"岗位": "岗位", "部门": "部门", "岗位/部门": "岗位或部门", "保存部门": "部门", "责任部门": "部门", "责任岗位": "岗位"}
-_SPLIT = re.compile(r"[、,,/;;和与及\s]+")
+_MARKS = re.compile(r"[、，,/；;\s]+")
+_AND = re.compile(r"[和与及]")
 _EVERYBODY = frozenset({"各部门", "全体员工", "各岗位", "相关部门", "各使用部门", "使用部门", "各记录使用部门"})
 
 
@@ -33,8 +35,12 @@ def _table(document: Checked, section: Section, table: Table, known: frozenset[s
 
 
 def _cell(document: Checked, section: Section, words: str, what: str, known: frozenset[str]) -> Problems:
-    if not words or words in known:
-        return
-    for name in _SPLIT.split(words):
-        if name and name not in known:
+    for name in _named(words, known):
+        if name not in known:
             yield Problem("not_on_chart", Severity.ERROR, document.number, section.anchor, f"“{name}”不是组织机构图上的{what}", words)
+
+
+def _named(words: str, known: frozenset[str]) -> Iterator[str]:
+    """The names in a cell; 和, 与 and 及 join names only where they do not belong to one."""
+    for part in filter(None, _MARKS.split(words)):
+        yield from [part] if part in known else filter(None, _AND.split(part))

@@ -14,7 +14,7 @@ def check_dates(context: Context) -> Problems:
         for (earlier, first), (later, second) in pairwise(_steps(document)):
             if second < first:
                 message = f"{later}日期 {second} 早于{earlier}日期 {first}"
-                yield Problem("date_order", Severity.ERROR, document.number, "", message, f"{earlier} {first},{later} {second}")
+                yield Problem("date_order", Severity.ERROR, document.number, "", message, f"{earlier} {first}，{later} {second}")
 
 
 def _steps(document: Checked) -> list[tuple[str, date]]:

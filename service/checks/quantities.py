@@ -23,6 +23,6 @@ def _contradictions(subject: str, unit: str, places: list[tuple[Checked, Quantit
     first_document, first = places[0]
     for document, quantity in places[1:]:
         if quantity.value != first.value:
-            message = f"{subject}前后不一：本处为 {quantity.value:g}{unit},{first_document.number}《{first_document.title}》为 {first.value:g}{unit}"
+            message = f"{subject}前后不一：本处为 {quantity.value:g}{unit}，{first_document.number}《{first_document.title}》为 {first.value:g}{unit}"
             quote = f"{quantity.quote} / {first.quote}"
             yield Problem("contradiction", Severity.ERROR, document.number, quantity.section, message, quote)

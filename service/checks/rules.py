@@ -48,7 +48,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A document as the checks see it: the text in force, or the draft with its blanks marked."""
+    """A document as the checks see it: the text in force, or the draft with its blanks marked. `in_force`: it is released."""
 
     number: str
     title: str

@@ -14,7 +14,7 @@ from service.coverage.rules import Answer, ElementState, State, element_state, i
 from service.documents import queries as documents
 from service.standards.models import NotApplicable
 from service.standards.queries import not_applicable_on
-from service.standards.rules import Indicator, Standard, indicator_fingerprint
+from service.standards.rules import Indicator, Standard, code_key, indicator_fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def confirmations(session: Session, organisation: UUID, standard: str, known_at:
 
 
 def claims_of(session: Session, organisation: UUID, standard: str, revisions: frozenset[UUID]) -> list[Claim]:
-    """The claims of these revisions, in the order of element, document and clause."""
+    """The claims of these revisions, in no order."""
     query = select(Claim).where(Claim.organisation_id == organisation, Claim.standard == standard)
     return [row for row in session.exec(query) if row.revision_id in revisions]
 
@@ -129,7 +129,11 @@ def _indicator_row(
         for position, element in enumerate(indicator.elements, 1)
     )
     state = indicator_state([row.state for row in elements], deleted=deleted is not None)
-    return IndicatorRow(indicator, state, elements, tuple(sorted(rows, key=lambda row: (row.element, row.document, row.clause))), deleted)
+    return IndicatorRow(indicator, state, elements, tuple(sorted(rows, key=_reading_order)), deleted)
+
+
+def _reading_order(row: ClaimRow) -> tuple[int, str, tuple[int, ...]]:
+    return row.element, row.document, code_key(row.clause)
 
 
 def _answer(claim: Claim, found: list[Confirmation], indicator: str) -> tuple[Answer, Confirmation | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from sqlmodel import Session
@@ -26,10 +27,10 @@ def create_document(
     """A numbered document with its first draft A/0. Conflict if the key is taken in this organisation."""
     if front.key and any(row.key == front.key for row in queries.documents(session, organisation.id)):
         raise Conflict(f"文件“{front.title}”（{front.key}）已经存在", code="duplicate_document")
-    serial = queries.last_serial(session, organisation.id, front.kind) + 1
+    serial, free = _next_number(session, organisation, front)
     document = Document(
         organisation_id=organisation.id,
-        number=number(organisation.number_pattern, company=organisation.code, kind=front.kind, serial=serial, department=front.department),
+        number=free,
         kind=front.kind,
         serial=serial,
         key=front.key or None,
@@ -42,6 +43,15 @@ def create_document(
     revision = _draft(session, document, source, front.title, FIRST_EDITION, 0, by=by, at=at, change_summary="首次发布")
     _record(session, document, "document:create", by, at, {"number": document.number, "title": front.title, "label": revision.label})
     return document, revision
+
+
+def _next_number(session: Session, organisation: Organisation, front: FrontMatter) -> tuple[int, str]:
+    """The next serial of the kind and its number; a pattern without {kind} counts on through all kinds."""
+    taken = {row.number for row in queries.documents(session, organisation.id)}
+    pattern, company = organisation.number_pattern, organisation.code
+    serials = count(queries.last_serial(session, organisation.id, front.kind) + 1)
+    numbers = ((serial, number(pattern, company=company, kind=front.kind, serial=serial, department=front.department)) for serial in serials)
+    return next((serial, found) for serial, found in numbers if found not in taken)
 
 
 def _draft(
@@ -122,8 +132,9 @@ def put_in_force(session: Session, revision: Revision, *, released_on: date, eff
 
 def make_obsolete(session: Session, document: Document, revision: Revision, *, on: date, by: Actor, at: datetime, reason: str) -> None:
     """作废 from day `on`: afterwards nothing of the document is in force."""
-    if revision.status != Status.RELEASED or revision.obsolete_on is not None:
-        raise Refused(f"{document.number} {revision.label} 不是现行有效的修订，不能作废", code="not_in_force")
+    released = [row for row in queries.revisions(session, document) if row.status is Status.RELEASED]
+    if released[-1:] != [revision] or revision.obsolete_on is not None:
+        raise Refused(f"{document.number} {revision.label} 不是最新发布的修订，或已经作废，不能作废", code="not_in_force")
     if not reason.strip():
         raise InputError("请填写作废原因", code="reason_missing")
     if revision.effective_on is not None and on < revision.effective_on:

@@ -42,10 +42,11 @@ def in_force(
 ) -> list[Controlled]:
     """现行有效 on day `on`, one revision a document, in the order of the master list.
 
-    The latest released revision with `effective_on` ≤ `on` decides; if that one is obsolete, nothing of the document is in force (an
-    older revision never comes back). `recorded_on` asks the second clock: only what the system knew at that moment counts.
+    Of the released revisions with `effective_on` ≤ `on` the one with the highest label decides; if that one is obsolete, nothing of the
+    document is in force (an older revision never comes back, not even one whose own effective date is later). `recorded_on` asks the
+    second clock: only what the system knew at that moment counts.
     """
-    newest_first = (col(Revision.effective_on).desc(), col(Revision.released_at).desc(), col(Revision.revision_number).desc())
+    newest_first = (col(Revision.edition).desc(), col(Revision.revision_number).desc())
     rank = func.row_number().over(partition_by=col(Revision.document_id), order_by=newest_first).label("rank")
     ranked = select(col(Revision.id).label("id"), rank).where(Revision.organisation_id == organisation, _known(on, recorded_on)).subquery()
     query = (
@@ -69,9 +70,21 @@ def running(session: Session, organisation: UUID) -> list[Controlled]:
     return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
 
 
+def awaited(session: Session, organisation: UUID, on: date) -> list[Controlled]:
+    """待实施: every revision that is released and takes force after `on`, the next one last."""
+    query = (
+        select(Document, Revision)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation, col(Revision.status) == Status.RELEASED, col(Revision.effective_on) > on)
+        .order_by(col(Revision.effective_on).desc())
+    )
+    return [Controlled(document, revision) for document, revision in session.exec(query)]
+
+
 def current(session: Session, organisation: UUID, on: date) -> list[Controlled]:
-    """One revision a document: the one in force on `on`, else the one on its way. What a list of documents shows."""
+    """One revision a document: the one in force on `on`, else the one that will be, else the one on its way. What a list shows."""
     found = {pair.document.id: pair for pair in running(session, organisation)}
+    found.update({pair.document.id: pair for pair in awaited(session, organisation, on)})
     found.update({pair.document.id: pair for pair in in_force(session, organisation, on)})
     return _sorted(list(found.values()))
 

@@ -72,13 +72,14 @@ def next_label(edition: str, revision_number: int, *, reissue: bool = False) -> 
 def number(pattern: str, *, company: str, kind: Kind, serial: int, department: str = "") -> str:
     """The stable number of a document: `HC/SH-CX-07`. InputError for a pattern that cannot number documents.
 
-    Edition, revision and year are allowed in a pattern for the printed number only; here they are left empty.
+    Edition, revision and year are allowed in a pattern for the printed number only; here they are left out, and so are the marks
+    that would end the number: `{company}/QP-{serial}-{edition}/{revision}` gives HC/QP-7.
     """
     fault = number_pattern_fault(pattern)
     if fault:
         raise InputError(fault, code="bad_number_pattern")
     values = {"company": company, "kind": KIND_CODES[kind], "serial": serial, "department": department}
-    return pattern.format(**values, edition="", revision="", year="")
+    return pattern.format(**values, edition="", revision="", year="").rstrip("-/._ ")
 
 
 def state_name(status: Status, effective_on: date | None, obsolete_on: date | None, on: date) -> str:

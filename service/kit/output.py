@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from errno import EISDIR
 from pathlib import Path
 
 from service.errors import InputError
@@ -17,6 +18,9 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as waiting:
             for name, data in files.items():
                 (Path(waiting) / name).write_bytes(data)
+            for name in files:
+                if (folder / name).is_dir():  # the only thing that a file cannot replace; found out before the first one is moved
+                    raise IsADirectoryError(EISDIR, "同名的文件夹已存在", name)
             for name in files:
                 os.replace(Path(waiting) / name, folder / name)
     except OSError as fault:

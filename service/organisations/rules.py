@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import TypeAlias
 
 NUMBER_FIELDS = frozenset({"company", "kind", "serial", "department", "edition", "revision", "year"})
 """What a number pattern may contain; `serial` must occur."""
+SERIAL_WIDTH = re.compile("0[1-9]")
+"""How a serial may be padded: with zeros to at most nine digits, so that no number holds spaces or grows without bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def number_pattern_fault(pattern: str) -> str | None:
         return f"编号规则中的“{{{unknown[0]}}}”不认识，可用的有 {'、'.join(sorted(NUMBER_FIELDS))}"
     if [name for name, _ in fields].count("serial") != 1:
         return "编号规则须恰有一个 {serial}（顺序号）"
-    wrong = [spec for name, spec in fields if spec and (name != "serial" or not spec.isdecimal())]
+    wrong = [spec for name, spec in fields if spec and (name != "serial" or not SERIAL_WIDTH.fullmatch(spec))]
     if wrong or any(conversion for *_, conversion in parts):
         return "编号规则中只有 {serial} 可写位数，例如 {serial:02}"
     return None

@@ -94,13 +94,14 @@ def _unbroken(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _finished(pieces: Iterable[_Piece]) -> Inlines:
-    """Runs of spaces made one, neighbours of one manner joined, edges stripped, 《…》 taken out."""
-    bare = list(chain.from_iterable(map(_bare, _joined(pieces))))
-    return tuple(chain.from_iterable(map(_split, _stripped(_joined(_without_touching(bare))))))
+    """Neighbours of one manner joined, 《…》 taken out, runs of spaces made one, edges stripped."""
+    joined = _joined(_without_touching(_joined(pieces)))
+    bare = chain.from_iterable(map(_bare, chain.from_iterable(map(_split, joined))))
+    return tuple(_stripped(_joined(bare)))
 
 
-def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
-    joined: list[_Piece] = []
+def _joined(pieces: Iterable[Inline]) -> list[Inline]:
+    joined: list[Inline] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         if isinstance(piece, Text) and isinstance(last, Text) and _manner(piece) == _manner(last):
@@ -110,7 +111,7 @@ def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
     return joined
 
 
-def _without_touching(pieces: list[_Piece]) -> Iterator[_Piece]:
+def _without_touching(pieces: list[Inline]) -> Iterator[Inline]:
     """Emphasis that touches strong text is not kept: Markdown cannot always write the two side by side."""
     for before, piece, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
         if isinstance(piece, Text) and piece.emphasis and any(isinstance(side, Text) and side.strong for side in (before, after)):
@@ -123,7 +124,7 @@ def _manner(run: Text) -> tuple[bool, bool, bool]:
     return run.strong, run.emphasis, run.code
 
 
-def _bare(piece: _Piece) -> Iterator[_Piece]:
+def _bare(piece: Inline) -> Iterator[Inline]:
     """A run in strong or emphasis without spaces at its edges, which stand beside it as plain text (there they can be written)."""
     if not isinstance(piece, Text) or not (piece.strong or piece.emphasis) or piece.code:
         yield piece
@@ -133,9 +134,9 @@ def _bare(piece: _Piece) -> Iterator[_Piece]:
     yield from (run for run in (Text(before), replace(piece, text=inner), Text(after)) if run.text)
 
 
-def _stripped(pieces: list[_Piece]) -> list[_Piece]:
+def _stripped(pieces: list[Inline]) -> list[Inline]:
     """Without spaces at the beginning, at the end and beside line breaks, and without line breaks at the edges."""
-    result: list[_Piece] = []
+    result: list[Inline] = []
     for index, piece in enumerate(pieces):
         if isinstance(piece, Text) and not piece.code:
             text = _SPACES.sub(" ", piece.text)
@@ -151,7 +152,7 @@ def _stripped(pieces: list[_Piece]) -> list[_Piece]:
     return result
 
 
-def _split(piece: _Piece) -> Iterator[Text | Link | LineBreak | Reference]:
+def _split(piece: Inline) -> Iterator[Inline]:
     """A run of text cut at its references; code is never cut."""
     if not isinstance(piece, Text) or piece.code or "《" not in piece.text:
         yield piece
@@ -160,7 +161,7 @@ def _split(piece: _Piece) -> Iterator[Text | Link | LineBreak | Reference]:
     for found in REFERENCE.finditer(piece.text):
         if found.start() > end:
             yield replace(piece, text=piece.text[end : found.start()])
-        yield Reference(found.group(1), strong=piece.strong)
+        yield Reference(_SPACES.sub(" ", found.group(1)), strong=piece.strong)
         end = found.end()
     if end < len(piece.text):
         yield replace(piece, text=piece.text[end:])

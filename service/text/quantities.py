@@ -30,7 +30,7 @@ _ENDINGS = "率|时限|期限|年限|比例|满意度|金额|余额|频次|周�
 _SUBJECT = re.compile(rf"({HANZI.pattern}{{0,14}}(?:{_ENDINGS}))\Z")
 # A subject begins after the last of these: verbs, particles and fillers that cannot be part of a measure's name.
 _BOUNDARY = re.compile(
-    r"的|应(?!答|急)|须|将|使(?!用)|让|把|其|各|每|本(?!地)|且|并|及(?!时)|和|与|或|对|从|由|按|在(?!线)|为|是|有|要|向|中(?!间|央)|已|未|于|至(?!少)|超过|全年|当年|保证|确保|达到|做到|控制|要求|规定|承诺|提高|降低|保持|"
+    r"的|(?<![响供适相反])应(?!答|急)|须|将|使(?!用)|让|把|其|各|每|本(?!地)|且|并|及(?!时)|和|与|或|对|从|由|按|在(?!线)|为|是|有|(?<![主重])要|向|中(?!间|央)|已|未|于|至(?!少)|超过|全年|当年|保证|确保|达到|做到|控制|要求|规定|承诺|提高|降低|保持|"
     r"实现|完成了|公司|企业|部门|服务部"
 )
 _PREFIX = re.compile(r"^(?:产品|商品|顾客|客户|用户|总|平均|[年月季]度?)+(?=..)")
@@ -42,11 +42,11 @@ _UNITS = "个?工作日|个?小时|分钟|万元|学时|公里|个?月|[%％‰�
 _FIGURE = re.compile(
     r"(?P<lead>(?:应|须|必须|要|需|均|控制在|保持在|达到|保证|原则上|为|是|在|:|：|\s)*)"
     rf"(?P<comparator>{_AT_MOST}|{_AT_LEAST}|)\s*"
-    r"(?P<percent>百分之)?(?P<value>\d+(?:\.\d+)?)"
-    rf"\s*(?P<unit>{_UNITS})(?P<per>/[年月季次日])?"
+    rf"(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>{_UNITS})(?P<per>/[年月季次日])?"
     r"(?P<suffix>以上|以下|以内|之内|内|及以上)?"
     r"(?!\s*(?:[-–—~～至到]\s*\d|的|时[，,]|者|则))"
 )
+_PERCENT = re.compile(r"百分之\s*(\d+(?:\.\d+)?)")
 _CONDITION = re.compile(r"(?:^|[，,；;。])\s*(?:如|若|当|凡|一旦|如果|对于)[^，,]*\Z")
 _CONDITION_AFTER = re.compile(r"[^，,；;。]*(?:的|时)(?=[，,；;。]|\Z)")  # 返修率高于 3% 或投诉率高于 1% 的，…
 _KEPT = re.compile(r"《([^《》]+)》[^，。；《》]{0,6}?保存(?:期限)?(?:应|为|不少于|\s)*(\d+)\s*年")
@@ -87,11 +87,13 @@ def _of_blocks(section: str, blocks: tuple[Block, ...]) -> Iterator[Quantity]:
 
 
 def _of_sentence(section: str, sentence: str, line: int) -> Iterator[Quantity]:
-    for found in _FIGURE.finditer(sentence):
-        subject = _subject(sentence[: found.start()])
-        if subject and not _CONDITION.search(sentence[: found.start()]) and not _CONDITION_AFTER.match(sentence, found.end()):
+    words = _PERCENT.sub(r"\1%", sentence)
+    for found in _FIGURE.finditer(words):
+        before = words[: found.start()]
+        subject = _subject(before)
+        if subject and not _CONDITION.search(before) and not _CONDITION_AFTER.match(words, found.end()):
             yield _quantity(subject, found, section, sentence, line)
-    for found in _SHARE.finditer(sentence):
+    for found in _SHARE.finditer(words):
         subject = f"{_part(found['part'])}占{_cost(found['whole'])}比例"
         yield Quantity(subject, _comparator(found["comparator"], ""), float(found["value"]), "%", section, sentence, line)
     for found in _KEPT.finditer(sentence):
@@ -120,7 +122,7 @@ def _cost(words: str) -> str:
 
 
 def _quantity(subject: str, found: re.Match[str], section: str, quote: str, line: int) -> Quantity:
-    unit = "%" if found["percent"] else _UNIT_NAMES.get(found["unit"], found["unit"]) + (found["per"] or "")
+    unit = _UNIT_NAMES.get(found["unit"], found["unit"]) + (found["per"] or "")
     comparator = _comparator(found["comparator"], found["suffix"] or "")
     if subject.endswith(("年限", "保修期")) and found["suffix"] in ("内", "之内", "以内"):  # within the term, which is so long
         comparator = "="

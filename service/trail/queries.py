@@ -28,4 +28,5 @@ def first_break(session: Session, organisation: UUID) -> int | None:
             return expected
         previous = entry.seal
     head = session.get(TrailHead, organisation)
-    return expected + 1 if head is not None and (head.position != expected or head.seal != previous) else None
+    last = (head.position, head.seal) if head else (0, START)
+    return None if last == (expected, previous) else expected + 1
