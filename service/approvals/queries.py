@@ -49,8 +49,9 @@ def is_carried(session: Session, revision: Revision) -> bool:
     document = session.get(Document, revision.document_id)
     if document is None or document.kind is not Kind.RECORD_FORM or revision.status is not Status.DRAFT:
         return False
-    drafts = (pair for pair in running(session, revision.organisation_id) if pair.revision.status is Status.DRAFT)
-    return any(document.key in read_front(pair.revision.source, pair.revision.title).records for pair in drafts)
+    others = (pair for pair in running(session, revision.organisation_id) if pair.document.kind is not Kind.RECORD_FORM)
+    drafts = (pair.revision for pair in others if pair.revision.status is Status.DRAFT)
+    return any(document.key in read_front(draft.source, draft.title).records for draft in drafts)
 
 
 def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str | None:
@@ -61,6 +62,8 @@ def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str 
     posts = STEP_POSTS.get(step, frozenset())
     if posts and not posts & set(by.posts):
         return f"{by.name}不能{STEP_NAMES[step]}：这一步由{_names(posts)}完成"
+    if step is Step.WITHDRAW and by.login not in signers(session, revision).get(SIGNS[Step.SUBMIT], frozenset()):
+        return "只有编制人可以撤回"
     meaning = SIGNS.get(step)
     if meaning and not may_sign(meaning, by.login, signers(session, revision)):
         return f"{by.name}不能{STEP_NAMES[step]}：已在本修订上签署，编制、审核、批准须由不同的人完成"

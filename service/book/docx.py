@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.book.docx_package import package
-from service.book.docx_paragraph import heading_xml, item_xml, para_xml, paragraph
+from service.book.docx_paragraph import TINY, heading_xml, item_xml, para_xml
 from service.book.docx_picture import figure_xml, photo_xml
-from service.book.docx_section import Section, section_xml, sections
+from service.book.docx_section import section_xml
 from service.book.docx_table import GAP, grid_xml
 from service.book.docx_toc import toc_xml
 from service.book.docx_writing import END, Picture, Writing, bookmarked, new_writing
 from service.book.geometry import text_area
 from service.book.model import Book, Drawing, Figure, Grid, Heading, Item, Layout, Para, Photo, Toc
+from service.book.sections import Section, sections
 from service.book.theme import Theme
 
 _BLOCKS: dict[type, Callable[[Any, Writing], str]] = {
@@ -44,8 +45,12 @@ def _part(section: Section, writing: Writing, *, last: bool) -> str:
     """A part's blocks and its section properties, which stand in its last paragraph, or after it at the end of the book."""
     writing.area = text_area(writing.theme, section.part.landscape)
     xml = "".join([_BLOCKS[type(block)](block, writing) for block in section.part.blocks])
-    if not xml or xml.endswith(GAP):  # a lower line than below other tables: at a page's foot it must not make an empty page
-        xml = xml.removesuffix(GAP) + paragraph("Tiny", "")
+    if xml.endswith(GAP):  # a lower line than below other tables: at a page's foot it must not make an empty page
+        xml = xml.removesuffix(GAP) + TINY
+    elif not xml or isinstance(section.part.blocks[-1], Toc):  # LibreOffice loses the footer of a section that ends in a field's end
+        xml += TINY
+    if xml.startswith(_SPACED):  # Word keeps the space above at the top of a section, typst does not
+        xml = xml.replace("</w:pPr>", '<w:spacing w:before="0"/></w:pPr>', 1)
     if section.part.anchor:
         place = bookmarked(writing, writing.bookmarks[section.part.anchor], "")
         xml = xml.replace("</w:pPr>", f"</w:pPr>{place}", 1)  # inside a paragraph: LibreOffice loses others when one stands between them
@@ -57,6 +62,8 @@ def _part(section: Section, writing: Writing, *, last: bool) -> str:
     before, _, after = xml.rpartition("</w:pPr>")
     return f"{before}{properties}</w:pPr>{after}"
 
+
+_SPACED = tuple(f'<w:p><w:pPr><w:pStyle w:val="{style}' for style in ("Heading", "PlainHeading", "Title", "Figure"))
 
 # LibreOffice loses a bookmark without content at the end of the last paragraph, so this one holds a space nobody sees.
 _END_MARK = '<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t xml:space="preserve"> </w:t></w:r>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.book.docx_styles import LIST_DEPTHS, STYLE_IDS, twips
 from service.book.docx_text import TAB, inlines, run
 from service.book.docx_writing import Writing, bookmarked, heading_bookmark
-from service.book.geometry import NUMBER_GAP, item_indents, label_ems
+from service.book.geometry import NUMBER_GAP, fills, item_indents
 from service.book.model import Heading, Item, Para, Style
 
 KEEP = "<w:keepNext/>"
@@ -46,11 +46,13 @@ def item_xml(item: Item, writing: Writing) -> str:
     style = f"List{item.depth + 1 if item.depth else ''}" if item.depth < LIST_DEPTHS else "List"
     if not item.label:
         return paragraph(style, inlines(item.content, writing), _indent(usual, 0))
-    fills = label_ems(item.label) * writing.theme.body.size >= text - start  # a tab would jump to the stop after
-    label = run(item.label) + ("" if fills else TAB)
+    label = run(item.label) + ("" if fills(item.label) else TAB)  # after a label that fills its place a tab would jump to the next stop
     direct = "" if text == usual and item.depth < LIST_DEPTHS else _indent(text, text - start)
     return paragraph(style, label + inlines(item.content, writing), direct)
 
 
 def _indent(left: float, hanging: float) -> str:
     return f'<w:ind w:left="{twips(left)}" w:hanging="{twips(hanging)}"/>'
+
+
+TINY = paragraph("Tiny", "")  # one point high: there only because something must carry a section or a field's end

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from service.book.docx_paragraph import paragraph
 from service.book.docx_styles import twips
 from service.book.docx_text import TAB, field, page_field, run
 from service.book.docx_writing import END, Writing, relate, store
 from service.book.geometry import text_area
-from service.book.model import Book, Numbering, Part
+from service.book.model import Numbering, Part
+from service.book.sections import Section as Section
+from service.book.sections import sections as sections
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part with what its place in the book decides: whether its page numbers begin anew, and whether 共 N 页 counts to its end."""
-
-    part: Part
-    restart: bool
-    last_numbered: bool
-
-
-def sections(book: Book) -> list[Section]:
-    """Numbers begin at 1 in the first roman and in the first arabic part; N is the number of the last arabic page."""
-    numberings = [part.numbering for part in book.parts]
-    first = {numberings.index(numbering) for numbering in (Numbering.ROMAN, Numbering.ARABIC) if numbering in numberings}
-    last = max((index for index, numbering in enumerate(numberings) if numbering is Numbering.ARABIC), default=-1)
-    return [Section(part, index in first, index == last) for index, part in enumerate(book.parts)]
 
 
 def section_xml(section: Section, writing: Writing) -> str:

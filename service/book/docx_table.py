@@ -65,7 +65,7 @@ def _opened(cell: GridCell, columns: Sequence[int], at: int, reaching: Mapping[i
 def _row(grid: Grid, index: int, slots: Sequence[Slot], writing: Writing) -> str:
     head = index < grid.head
     style = "TableTextSmall" if grid.size == "small" else "TableText"
-    height = twips(row_height(writing.theme, grid, grid.rows[index]))
+    height = twips(row_height(writing.theme, grid, grid.rows[index]) + writing.theme.rule)  # the rule counts as part of the row
     cells = "".join([_cell(slot, style, head, writing) for slot in slots])
     repeated = "<w:tblHeader/>" if head else ""
     return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{cells}</w:tr>'

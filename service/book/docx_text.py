@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from service.book.address import is_address
 from service.book.docx_writing import Writing, relate
 from service.book.model import Break, Inlines, PageOf, Span
 
@@ -61,10 +62,10 @@ def _span(span: Span, writing: Writing, manner: str) -> str:
 
 
 def _link(span: Span, writing: Writing, manner: str) -> str:
-    """A link; one whose target is not in the book (a part left out) is plain text."""
+    """A link; one whose target is not in the book (a part left out), or whose address no file may open, is plain text."""
     if span.target in writing.bookmarks:
         return f'<w:hyperlink w:anchor="{writing.bookmarks[span.target]}" w:history="1">{run(span.text, manner)}</w:hyperlink>'
-    if span.href:
+    if span.href and is_address(span.href):
         relation = relate(writing, "hyperlink", span.href, external=True)
         return f'<w:hyperlink r:id="{relation}" w:history="1">{run(span.text, manner, "Hyperlink")}</w:hyperlink>'
     return run(span.text, manner)

@@ -9,7 +9,10 @@ from service.book.model import Heading, Toc
 
 
 def toc_xml(toc: Toc, writing: Writing) -> str:
-    """One field over as many paragraphs as there are entries. Without an entry there is no field: Word would print an error."""
+    """One field over as many paragraphs as there are entries, its end in one more, as Word writes it.
+
+    Without an entry there is no field, for which Word would print an error.
+    """
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{toc.depth}" \\h \\z </w:instrText></w:r>'
@@ -20,8 +23,7 @@ def toc_xml(toc: Toc, writing: Writing) -> str:
     if not entries:
         return paragraph("TOC1", "")
     entries[0] = (entries[0][0], begin + entries[0][1])
-    # The end stands in a paragraph of its own, as Word itself writes it: LibreOffice loses the footer of a section that ends inside.
-    return "".join(paragraph(style, content) for style, content in (*entries, ("Tiny", end), ("Tiny", "")))
+    return "".join(paragraph(style, content) for style, content in entries) + paragraph("Tiny", end)
 
 
 def _entry(heading: Heading, place: int, writing: Writing) -> tuple[str, str]:

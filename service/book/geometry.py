@@ -32,7 +32,10 @@ def table_type(theme: Theme, grid: Grid) -> Type:
 
 
 def row_height(theme: Theme, grid: Grid, row: Sequence[GridCell]) -> float:
-    """Least height of a row in points, its rule not counted: the lines its cells ask for, and half a line more in a form."""
+    """Least height of a row in points: the lines its cells ask for, and half a line more in a form.
+
+    Its rule comes on top, as it does on top of text: n rows of one line are n x (pitch + rule) + rule high (measured in LibreOffice).
+    """
     pitch = table_type(theme, grid).pitch
     lines = max((cell.lines for cell in row if cell.rowspan == 1), default=1)
     return (lines + (0.5 if grid.roomy else 0)) * pitch
@@ -42,15 +45,19 @@ def item_indents(theme: Theme, label: str, depth: int) -> tuple[float, float]:
     """Where an item's label and its text begin, in points from the left edge: two characters a level, more for a long label."""
     em = theme.body.size
     start = 2 * em * (depth + 1)
-    return start, start + max(2 * em, label_ems(label) * em)
+    return start, start + em * max(2, _ems(label) + (0 if fills(label) else 0.5))
 
 
-def label_ems(label: str) -> float:
-    """Width of a label in ems: full-width characters one em, others about half, and half an em of air unless it ends in a mark."""
-    if not label:
-        return 0
-    ems = sum(1 if char >= "\u2e80" or char in "—…·" else 0.55 for char in label)
-    return ems + (0 if label[-1] in "—）：、．。" else 0.5)
+def fills(label: str) -> bool:
+    """Whether the text follows the label without air between them: —— and other full-width labels that end in a mark."""
+    return label[-1:] in _MARKS and _ems(label) >= 2
+
+
+def _ems(label: str) -> float:
+    return sum(1 if char >= "\u2e80" or char in "—…·" else 0.55 for char in label)
+
+
+_MARKS = tuple("—）：、．。")
 
 
 def note_indents(theme: Theme) -> tuple[float, float]:

@@ -18,6 +18,9 @@ def compiler_fonts(root: Path) -> typst.Fonts:
     return _fonts(tuple(font_folders(root)))
 
 
+MAIN = "main.typ"  # a file, not bytes: only then can the compiler be queried
+
+
 @lru_cache(maxsize=4)
 def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
@@ -31,6 +34,6 @@ def typesetter(source: str, fonts: Path, files: Mapping[str, bytes] | None = Non
     """
     loaded = compiler_fonts(fonts)
     with tempfile.TemporaryDirectory(prefix="service-manual-") as folder:
-        for name, data in (files or {}).items():
+        for name, data in {**(files or {}), MAIN: source.encode()}.items():
             (Path(folder) / name).write_bytes(data)
-        yield typst.Compiler(input=source.encode(), root=folder, font_paths=loaded, ignore_system_fonts=True)
+        yield typst.Compiler(input=str(Path(folder) / MAIN), root=folder, font_paths=loaded, ignore_system_fonts=True)

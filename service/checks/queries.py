@@ -27,6 +27,7 @@ from service.organisations.rules import Catalogue
 from service.standards.rules import ReferenceEntry
 from service.text.fill import fill
 from service.text.parse import parse_procedure
+from service.text.quantities import measure
 
 CHECKS: tuple[Callable[[Context], Problems], ...] = (
     check_blanks,
@@ -51,7 +52,7 @@ def gather(session: Session, organisation: Organisation, on: date, catalogue: Ca
         obsolete_titles=frozenset(documents.titles(session, organisation.id) - titles),
         names=frozenset({*_names(values, "departments"), *_names(values, "posts")}),
         register=register,
-        target_labels=frozenset(spec.label for name, spec in catalogue.items() if name.startswith("targets.")),
+        target_labels=frozenset(measure(spec.label) for name, spec in catalogue.items() if name.startswith("targets.")),
     )
 
 

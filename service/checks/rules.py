@@ -61,7 +61,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything that checks compare; gathered once, changed never."""
+    """Everything that checks compare; gathered once, changed never. `target_labels` are subjects as `quantities` names them."""
 
     on: date
     documents: tuple[Checked, ...]

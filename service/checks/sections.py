@@ -23,7 +23,9 @@ def _missing(document: Checked) -> Problems:
             yield Problem("missing_section", Severity.ERROR, document.number, "", f"程序文件缺少“{title}”一章", "")
     known = [title for title in titles if title in SIX]
     if known != [title for title in SIX if title in known]:
-        yield Problem("section_order", Severity.ERROR, document.number, "", f"六个章节的顺序应为{'、'.join(SIX)}，每章一次", "、".join(known))
+        yield Problem(
+            "section_order", Severity.ERROR, document.number, "", f"六个章节的顺序应为{'、'.join(SIX)}，每章一次", "、".join(known)
+        )
     for title in titles:
         if title not in SIX:
             yield Problem("unknown_section", Severity.WARNING, document.number, "", f"“{title}”不是程序文件的六个章节之一", title)

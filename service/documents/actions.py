@@ -50,7 +50,9 @@ def _next_number(session: Session, organisation: Organisation, front: FrontMatte
     taken = {row.number for row in queries.documents(session, organisation.id)}
     pattern, company = organisation.number_pattern, organisation.code
     serials = count(queries.last_serial(session, organisation.id, front.kind) + 1)
-    numbers = ((serial, number(pattern, company=company, kind=front.kind, serial=serial, department=front.department)) for serial in serials)
+    numbers = (
+        (serial, number(pattern, company=company, kind=front.kind, serial=serial, department=front.department)) for serial in serials
+    )
     return next((serial, found) for serial, found in numbers if found not in taken)
 
 

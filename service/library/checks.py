@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
@@ -10,6 +11,7 @@ from service.errors import InputError, Place
 from service.library.rules import Fault, Faults, Need, Template, TemplateSet
 from service.standards.rules import Standard
 from service.text.fill import fill, holds, variables_in
+from service.text.frontmatter import claim_line
 from service.text.model import Kind, Procedure
 from service.text.parse import parse_procedure
 from service.text.references import nearest, references
@@ -21,38 +23,43 @@ def check_set(templates: TemplateSet, catalogue: Mapping[str, object], standard:
     """Every fault of the set. `catalogue`: known variable names; `laws`: titles that the register of references knows."""
     return sorted(
         {fault for template in templates.templates for fault in _check(template, templates, catalogue, standard, laws)},
-        key=lambda fault: (fault.place.file, fault.place.line or 0, fault.code),
+        key=lambda fault: (fault.place.file, fault.place.line or 0, fault.code, fault.message),
     )
 
 
 def _check(
     template: Template, templates: TemplateSet, catalogue: Mapping[str, object], standard: Standard, laws: Collection[str]
 ) -> Iterator[Fault]:
-    yield from _names(template, templates, catalogue)
     yield from _front(template, templates, standard)
     try:
-        for values in sample_values(template, templates, catalogue):
-            if template.front.when and not holds(template.front.when, values):
-                continue
-            procedure = parse_procedure(fill(template.source, values, file=template.file), file=template.file)
-            yield from _text(template, procedure, templates, values, laws)
+        unknown = list(_names(template, templates, catalogue))
+        yield from unknown or _texts(template, templates, catalogue, laws)
     except InputError as fault:
         yield Fault(fault.code, fault.place or Place(template.file), fault.message)
 
 
+def _texts(template: Template, templates: TemplateSet, catalogue: Mapping[str, object], laws: Collection[str]) -> Faults:
+    """The text as each kind of organisation would have it."""
+    for values in sample_values(template, templates, catalogue):
+        if not template.front.when or holds(template.front.when, values):
+            procedure = parse_procedure(fill(template.source, values, file=template.file), file=template.file)
+            yield from _text(template, procedure, templates, values, laws)
+
+
 def _line(template: Template, words: str) -> int:
-    """The first line of the file that holds these words; 1 if none does."""
-    return next((position for position, line in enumerate(template.source.splitlines(), 1) if words in line), 1)
+    """The first line of the file that holds these words, not as part of a longer name; 1 if none does."""
+    whole = re.compile(rf"(?<![a-z0-9_.-]){re.escape(words)}(?![a-z0-9_.-])")
+    return next((position for position, line in enumerate(template.source.split("\n"), 1) if whole.search(line)), 1)
 
 
 def _names(template: Template, templates: TemplateSet, catalogue: Mapping[str, object]) -> Faults:
     """Variables, posts and departments that nobody has."""
     known = set(catalogue) | {f"posts.{need.key}" for need in templates.posts} | {f"persons.{need.key}" for need in templates.posts}
     known |= {f"departments.{need.key}" for need in templates.departments} | {"outlets"}
-    for name in sorted(variables_in(template.source)):
+    for name in sorted(variables_in(template.source, file=template.file)):
         if name not in known and not name.startswith("outlets."):
             hint = get_close_matches(name, known, 1, 0.6)
-            mend = f",是否为 {hint[0]}" if hint else ""
+            mend = f"，是否为 {hint[0]}" if hint else ""
             yield Fault("unknown_variable", Place(template.file, _line(template, name)), f"没有名为 {name} 的企业参数{mend}")
 
 
@@ -67,8 +74,8 @@ def _front(template: Template, templates: TemplateSet, standard: Standard) -> Fa
     )
     yield from _keys(template, [front.department], {need.key for need in templates.departments}, "部门")
     leaves = {leaf.code: leaf for leaf in standard.leaves}
-    for claim in front.claims:
-        place = Place(template.file, _line(template, claim.indicator))
+    for index, claim in enumerate(front.claims):
+        place = Place(template.file, claim_line(template.source, index))
         if claim.indicator not in leaves:
             yield Fault("unknown_indicator", place, f"{standard.number} 没有指标 {claim.indicator}")
         elif not all(1 <= element <= len(leaves[claim.indicator].elements) for element in claim.elements):
@@ -79,25 +86,19 @@ def _keys(template: Template, used: Iterable[str], known: Collection[str], what:
     for key in used:
         if key not in known:
             hint = get_close_matches(key, known, 1, 0.6)
-            mend = f",是否为 {hint[0]}" if hint else ""
+            mend = f"，是否为 {hint[0]}" if hint else ""
             yield Fault("unknown_key", Place(template.file, _line(template, key)), f"模板中没有 key 为 {key} 的{what}{mend}")
 
 
 def _text(template: Template, procedure: Procedure, templates: TemplateSet, values: Mapping[str, object], laws: Collection[str]) -> Faults:
-    """The filled text: six sections, claims' anchors, 《…》 that resolve and are listed in the front matter."""
+    """The filled text: six sections, 《…》 that resolve and are listed in the front matter. Parsing it has checked the claims' sections."""
     front = template.front
     titles = {other.front.title: other for other in templates.templates if not other.front.when or holds(other.front.when, values)}
     if front.kind is Kind.PROCEDURE and tuple(section.title for section in procedure.sections if section.level == 1) != SIX_SECTIONS:
         yield Fault("six_sections", Place(template.file, 1), f"程序文件应依次有 {'、'.join(SIX_SECTIONS)} 六个章节")
-    anchors = {section.anchor for section in procedure.sections}
-    for claim in front.claims:
-        if claim.section not in anchors:
-            yield Fault(
-                "unknown_section", Place(template.file, _line(template, claim.indicator)), f"指标对应指向不存在的章节 {claim.section}"
-            )
     listed = {*front.refers, *front.records, front.key}
     for found in references(procedure):
-        line = Place(template.file, _line(template, found.title))
+        line = Place(template.file, _line(template, f"《{found.title}》"))
         if found.title in titles:
             if titles[found.title].front.key not in listed:
                 yield Fault("unlisted_reference", line, f"《{found.title}》未列入 refers 或 records")

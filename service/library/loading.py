@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,11 @@ def load_set(folder: Path, key: str) -> TemplateSet:
 @lru_cache(maxsize=8)
 def _load(home: Path, _changed: int) -> TemplateSet:
     meta = _read_meta(home / "set.yml")
-    templates = {template.front.key: template for template in map(_read(home), _files(home))}
+    templates: dict[str, Template] = {}
+    for template in map(_read(home), _files(home)):
+        if template.front.key in templates:
+            raise InputError(f"key“{template.front.key}”已用于 {templates[template.front.key].file}", code="key_twice", place=Place(template.file, 2))
+        templates[template.front.key] = template
     return TemplateSet(
         key=home.name,
         name=str(meta["name"]),
@@ -49,20 +53,40 @@ def _read_meta(file: Path) -> dict[str, Any]:
         meta = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise InputError(f"文件模板的说明无法读取：{fault}", code="broken_set", place=place) from fault
-    missing = [name for name in ("name", "standard", "departments", "posts", "documents") if not isinstance(meta, dict) or name not in meta]
-    if missing:
-        raise InputError(f"文件模板的说明缺少 {'、'.join(missing)}", code="broken_set", place=place)
+    wrong = [name for name, fits in _META.items() if not isinstance(meta, dict) or not fits(meta.get(name))]
+    if wrong:
+        raise InputError(f"文件模板的说明缺少 {'、'.join(wrong)}，或写法不对", code="broken_set", place=place)
     return dict(meta)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_needs(value: object) -> bool:
+    """{key: name} or {key: {name: …, when: …}}."""
+    entries = value.values() if isinstance(value, dict) else [None]
+    return all(_is_text(entry) or (isinstance(entry, dict) and _is_text(entry.get("name"))) for entry in entries)
+
+
+def _is_keys(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+_META = {"name": _is_text, "standard": _is_text, "departments": _is_needs, "posts": _is_needs, "documents": _is_keys}
 
 
 def _files(home: Path) -> list[Path]:
     return sorted([*home.glob("*.md"), *home.glob("forms/*.md")])
 
 
-def _read(home: Path) -> Any:
+def _read(home: Path) -> Callable[[Path], Template]:
     def read(file: Path) -> Template:
         name = f"{home.name}/{file.relative_to(home).as_posix()}"
-        source = file.read_text("utf-8")
+        try:
+            source = file.read_text("utf-8")
+        except UnicodeDecodeError as fault:
+            raise InputError("文件不是 UTF-8 编码的文本", code="not_utf8", place=Place(name)) from fault
         front = read_front(source, name)
         if front.key != file.stem:
             raise InputError(f"文件名与 key“{front.key}”不一致", code="key_differs", place=Place(name, 2))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.book.drawing_chart import draw_organisation
+from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.from_text import Setting, text_blocks
 from service.book.model import Block, Figure, Grid, GridCell, Heading, Numbering, Para, Part, RunningHead, Style
 from service.book.theme import FORMAL
 from service.manuals.front import cell, chinese_date, table, words
 from service.manuals.rules import ManualSource, SourceDocument
-from service.organisations.rules import Chart
+from service.organisations.rules import Chart, DepartmentNode
 from service.text import model as text
 
 
@@ -31,6 +31,16 @@ def chapter(document: SourceDocument, source: ManualSource, setting: Setting) ->
 def organisation_figure(chart: Chart) -> Figure:
     names = "、".join(node.name for node in chart.roots)
     return Figure(draw_organisation(chart_node(chart), width=FORMAL.text_width), f"组织机构图：{names}", caption="组织机构图")
+
+
+def chart_node(chart: Chart) -> ChartNode:
+    """The chart's tree as the drawing wants it: one root; several topmost departments hang below the organisation."""
+    nodes = tuple(_node(root) for root in chart.roots)
+    return nodes[0] if len(nodes) == 1 else ChartNode("企业", children=nodes)
+
+
+def _node(department: DepartmentNode) -> ChartNode:
+    return ChartNode(department.name, tuple(post.name for post in department.posts), tuple(_node(child) for child in department.children))
 
 
 def organisation_part(source: ManualSource) -> Part:

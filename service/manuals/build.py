@@ -63,7 +63,7 @@ def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Pat
     if Format.DOCX in formats:
         made[Format.DOCX] = render_docx(book, theme, pdf.layout, pictures(book, theme, fonts))
     if Format.HTML in formats:
-        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)})
+        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, pdf.layout)
     return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], pages) for format_ in Format if format_ in formats]
 
 

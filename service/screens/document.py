@@ -13,7 +13,7 @@ from service.approvals.queries import signoffs
 from service.approvals.rules import MEANING_NAMES
 from service.book.drawing_svg import to_svg
 from service.book.from_text import Setting, text_blocks
-from service.book.html import render_fragment
+from service.book.html_fragment import render_fragment
 from service.book.model import Figure
 from service.book.theme import FORMAL
 from service.clock import local_date, today
@@ -69,7 +69,7 @@ def _text(session: Session, revision: Revision, owner: Organisation, prefix: str
     text = revision.text or fill(revision.source, values, file=revision.title, blank="mark")
     blocks = text_blocks(parse_procedure(text, file=revision.title), Setting(prefix))
     drawings = {block.drawing: to_svg(block.drawing, FORMAL) for block in blocks if isinstance(block, Figure)}
-    return render_fragment(blocks, FORMAL, drawings)
+    return render_fragment(blocks, drawings)
 
 
 def _claims(session: Session, revision: Revision, prefix: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from service.text.model import FlowArrow, FlowChart, FlowNode, Shape
 
 # A decision's braces may hold a variable that is not filled yet.
 _NODE = re.compile(
-    r"\s*(?P<id>\w+)\s*(?:\(\[(?P<end>[^\[\]]*)\]\)|\[(?P<step>[^\[\]]*)\]|\{(?P<decision>(?:\{\{.*?\}\}|[^{}])*)\})?\s*",
+    r"\s*(?P<id>\w+)\s*(?:\(\[(?P<end>[^\[\]]*)\]\)|\[(?P<step>[^\[\]]*)\]|\{(?P<decision>(?:\{\{[^{}]{0,300}\}\}|[^{}])*)\})?\s*",
 )
 _ARROW = re.compile(r"-->\s*(?:\|(?P<label>[^|]*)\|)?")
 _DIRECTION = re.compile(r"(flowchart|graph)\s+(TD|TB)\s*;?")

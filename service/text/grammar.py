@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from service.text.characters import is_wide
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 

@@ -46,6 +46,7 @@ _FIGURE = re.compile(
     r"(?P<suffix>以上|以下|以内|之内|内|及以上)?"
     r"(?!\s*(?:[-–—~～至到]\s*\d|的|时[，,]|者|则))"
 )
+_FAR = 120  # characters before a figure among which its subject and condition are looked for
 _PERCENT = re.compile(r"百分之\s*(\d+(?:\.\d+)?)")
 _CONDITION = re.compile(r"(?:^|[，,；;。])\s*(?:如|若|当|凡|一旦|如果|对于)[^，,]*\Z")
 _CONDITION_AFTER = re.compile(r"[^，,；;。]*(?:的|时)(?=[，,；;。]|\Z)")  # 返修率高于 3% 或投诉率高于 1% 的，…
@@ -76,6 +77,11 @@ def quantities(procedure: Procedure) -> tuple[Quantity, ...]:
     return tuple(found for section, blocks in parts for found in _of_blocks(section.anchor if section else "", blocks))
 
 
+def measure(name: str) -> str:
+    """The subject under which `quantities` finds a measure of this name: 顾客满意度 → 满意度, 培训经费占… → 培训费用占…"""
+    return _cost(_PREFIX.sub("", name))
+
+
 def _of_blocks(section: str, blocks: tuple[Block, ...]) -> Iterator[Quantity]:
     for block in blocks:
         for leaf in leaves([block]):
@@ -89,7 +95,7 @@ def _of_blocks(section: str, blocks: tuple[Block, ...]) -> Iterator[Quantity]:
 def _of_sentence(section: str, sentence: str, line: int) -> Iterator[Quantity]:
     words = _PERCENT.sub(r"\1%", sentence)
     for found in _FIGURE.finditer(words):
-        before = words[: found.start()]
+        before = words[max(0, found.start() - _FAR) : found.start()]
         subject = _subject(before)
         if subject and not _CONDITION.search(before) and not _CONDITION_AFTER.match(words, found.end()):
             yield _quantity(subject, found, section, sentence, line)
@@ -109,12 +115,12 @@ def _subject(before: str) -> str:
     found = _SUBJECT.search(words)
     if not found:
         return ""
-    name = _PREFIX.sub("", _BOUNDARY.split(found.group(1))[-1])
-    return _cost(name) if len(name) > 3 or name in _SHORT else ""
+    name = measure(_BOUNDARY.split(found.group(1))[-1])
+    return name if len(name) > 3 or name in _SHORT else ""
 
 
 def _part(words: str) -> str:
-    return _cost(_PREFIX.sub("", _BOUNDARY.split(words)[-1]))
+    return measure(_BOUNDARY.split(words)[-1])
 
 
 def _cost(words: str) -> str:

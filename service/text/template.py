@@ -34,7 +34,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Tuple,
 )
 _BROKEN = "{{ }} 或 {% %} 没有写完整，或写法不对"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_TAG = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
 _BLOCK_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from service.text.model import Inline, Inlines, LineBreak, Link, Reference, Text
 
-_TEMPLATE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")  # not filled yet: stays as it is
+_TEMPLATE = re.compile(r"(\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\})")  # not filled yet: stays as it is
 _SPECIAL = re.compile(r"[\\`*_\[\]<{]|&(?=[#A-Za-z])|!\Z")
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
 _STARTS_BLOCK = re.compile(

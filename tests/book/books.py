@@ -56,7 +56,7 @@ DRAWING = Drawing(
     200,
     (
         Box(100, 10, 100, 30, ("受理报修",), "end"),
-        Box(90, 90, 120, 50, ("能否当场", "修复?"), "decision"),
+        Box(90, 90, 120, 50, ("能否当场", "修复？"), "decision"),
         Box(100, 160, 100, 30, ("回访",)),
     ),
     (Wire(((150, 40), (150, 90))), Wire(((150, 140), (150, 160)), label="是", label_x=160, label_y=150)),
@@ -73,8 +73,8 @@ def cover() -> Part:
             Para(text("售后服务管理手册"), Style.COVER_TITLE),
             Para(text("依据 GB/T 27922-2011《商品售后服务评价体系》编制"), Style.COVER_SUBTITLE),
             *[Para((), Style.SPACER)] * 5,
-            Para(text("文件编号:SL/SH-SC-01"), Style.COVER_LINE),
-            Para(text("版本/修订状态:A/0"), Style.COVER_LINE),
+            Para(text("文件编号：SL/SH-SC-01"), Style.COVER_LINE),
+            Para(text("版本/修订状态：A/0"), Style.COVER_LINE),
         ),
         numbering=Numbering.NONE,
     )
@@ -86,8 +86,8 @@ def front() -> tuple[Part, ...]:
             "order",
             (
                 Para(text("颁布令"), Style.PART_TITLE),
-                Para(text("本手册依据国家标准编制,自发布之日起施行,全体员工应当遵照执行。")),
-                Para((Span("总经理:"), Break(), Span("二〇二六年一月一日")), Style.RIGHT),
+                Para(text("本手册依据国家标准编制，自发布之日起施行，全体员工应当遵照执行。")),
+                Para((Span("总经理："), Break(), Span("二〇二六年一月一日")), Style.RIGHT),
             ),
             RunningHead("售后服务管理手册", "A/0"),
             Numbering.ROMAN,
@@ -111,25 +111,25 @@ def every_block() -> Book:
             Heading(2, "目的", "1", "repair.purpose"),
             Para(
                 (
-                    Span("为规范报修服务,"),
+                    Span("为规范报修服务，"),
                     Span("特制定", bold=True),
-                    Span("本程序,参见"),
+                    Span("本程序，参见"),
                     Span("职责", target="repair.duties"),
-                    Span("(第 "),
+                    Span("（第 "),
                 )
             ),
             Para(
-                (Span("见第 "), PageOf("Repair.Matrix"), Span(" 页;"), Span("网站", href='https://example.com/?a=1&b="2"'), Span("。")),
+                (Span("见第 "), PageOf("Repair.Matrix"), Span(" 页；"), Span("网站", href='https://example.com/?a=1&b="2"'), Span("。")),
                 Style.FLUSH,
             ),
             Heading(3, "职责 " + HOSTILE, "1.1", "repair.duties"),
             Heading(4, "细则", "1.1.1"),
-            Item("a)", text("受理员在 15 min 内登记;" * 6)),
-            Item("1)", text("登记《维修服务单》;"), 1),
+            Item("a)", text("受理员在 15 min 内登记；" * 6)),
+            Item("1)", text("登记《维修服务单》；"), 1),
             Item("", text("并告知顾客。"), 1),
             Item("——", text("破折号项"), 2),
             Item("(12)", text("更深的一层"), 3),
-            Para((Span("注:"), Span(HOSTILE, italic=True), Span("x = 1", code=True)), Style.NOTE),
+            Para((Span("注："), Span(HOSTILE, italic=True), Span("x = 1", code=True)), Style.NOTE),
             Para(text("表前说明"), Style.CENTER, keep_next=True),
             Grid(
                 (1, 2, 1),
@@ -170,13 +170,13 @@ def layout_of(book: Book, page: int = 7) -> Layout:
 
 
 _CLAUSES = (
-    "售后服务部接到顾客报修后,应在 30 min 内完成登记,并将《维修服务单》转交区域主管;",
-    "受理员核对产品型号、购买日期和保修状态,属于保修范围的,不得收取任何费用。",
-    "维修人员上门前应电话预约,出示工作证件,穿着统一工装,并自带鞋套、垫布和专用工具;",
-    "一次修复率不低于 95%,未达到时由质量部在 5 个工作日内组织原因分析,形成《改进项目实施与验证记录》。",
-    "服务结束后 24 h 内由回访员电话回访,回访率为 100%,顾客不满意的,按《顾客投诉处理程序》办理。",
-    "备件到货后由仓库管理员按 SL/SH-JL-021 的要求验收入库,账、卡、物一致率应达到 99.5% 以上;",
-    "“三包”有效期内,同一质量问题连续两次维修后仍不能正常使用的,顾客可以选择更换或者退货——由服务经理当日批准。",
+    "售后服务部接到顾客报修后，应在 30 min 内完成登记，并将《维修服务单》转交区域主管；",
+    "受理员核对产品型号、购买日期和保修状态，属于保修范围的，不得收取任何费用。",
+    "维修人员上门前应电话预约，出示工作证件，穿着统一工装，并自带鞋套、垫布和专用工具；",
+    "一次修复率不低于 95%，未达到时由质量部在 5 个工作日内组织原因分析，形成《改进项目实施与验证记录》。",
+    "服务结束后 24 h 内由回访员电话回访，回访率为 100%，顾客不满意的，按《顾客投诉处理程序》办理。",
+    "备件到货后由仓库管理员按 SL/SH-JL-021 的要求验收入库，账、卡、物一致率应达到 99.5% 以上；",
+    "“三包”有效期内，同一质量问题连续两次维修后仍不能正常使用的，顾客可以选择更换或者退货——由服务经理当日批准。",
 )
 
 

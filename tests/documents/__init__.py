@@ -1,0 +1,1 @@
+"""Controlled documents, as their tests specify them."""

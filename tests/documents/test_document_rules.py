@@ -73,7 +73,19 @@ def test_number_follows_the_pattern_without_what_only_the_printed_number_has(pat
     assert number(pattern, company="HC", kind=Kind.PROCEDURE, serial=7, department="service") == expected
 
 
-@pytest.mark.parametrize("pattern", ["HC-{kind}", "{serial}{serial}", "{serial", "{serial}-{colour}", "{serial:x}", "{serial:4}", "{serial:0999999999}", "{company:9}-{serial}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "HC-{kind}",
+        "{serial}{serial}",
+        "{serial",
+        "{serial}-{colour}",
+        "{serial:x}",
+        "{serial:4}",
+        "{serial:0999999999}",
+        "{company:9}-{serial}",
+    ],
+)
 def test_pattern_that_cannot_number_documents_is_refused(pattern: str) -> None:
     with pytest.raises(InputError) as caught:
         number(pattern, company="HC", kind=Kind.PROCEDURE, serial=1)

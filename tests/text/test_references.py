@@ -34,7 +34,7 @@ def test_references_in_the_preamble_titles_flow_charts_and_forms_are_found() -> 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("报修、送修和上门维修服务程序", "报修，送修与上门维修服务程序"),
+        ("代用品、备件和工具管理程序", "代用品，备件与工具管理程序"),
         ("产品退换货控制程序", "产品退换货程序"),
         ("产品退换货控制程序", "产品退换货管理办法"),
         ("文件控制程序", "文件 控制程序"),

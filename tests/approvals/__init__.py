@@ -1,0 +1,1 @@
+"""The lifecycle of revisions, as its tests specify it."""

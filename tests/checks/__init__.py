@@ -1,0 +1,1 @@
+"""Problems across documents, as their tests specify them."""

@@ -1,0 +1,148 @@
+"""What the checks look at: the texts in force or the drafts, of one organisation, on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session
+
+from service.approvals.rules import Meaning
+from service.checks.queries import find_problems, gather
+from service.checks.rules import Checked, Context, Dates
+from service.documents.actions import draft_next, edit, make_obsolete
+from service.documents.rules import Status
+from service.organisations.shipped import catalogue
+from small_firm import (
+    COMPLAINT,
+    ORDER,
+    REPAIR,
+    TEXTS,
+    VISIT,
+    Firm,
+    advance,
+    cloned,
+    day,
+    form,
+    found,
+    founded,
+    moment,
+    release,
+    template_set,
+    with_drafts,
+)
+
+
+def gathered(session: Session, firm: Firm, on: date) -> Context:
+    return gather(session, firm.organisation, on, catalogue(), ())
+
+
+def checked(session: Session, firm: Firm, on: date, title: str = COMPLAINT) -> Checked:
+    return next(document for document in gathered(session, firm, on).documents if document.title == title)
+
+
+def codes(session: Session, firm: Firm, on: date) -> list[str]:
+    return [problem.code for problem in find_problems(gathered(session, firm, on))]
+
+
+def test_filled_and_released_set_has_no_problems(undone: Session) -> None:
+    firm = with_drafts(undone)
+    for title in (REPAIR, COMPLAINT):
+        advance(undone, firm, title, at=moment(2, 1))
+    context = gathered(undone, firm, day(2, 1))
+    assert [document.title for document in context.documents] == [REPAIR, COMPLAINT, ORDER, VISIT]
+    assert find_problems(context) == []
+
+
+def test_fresh_drafts_of_a_filled_profile_have_no_problems(undone: Session) -> None:
+    firm = with_drafts(undone)
+    assert codes(undone, firm, day(2, 1)) == []
+
+
+def test_blank_in_a_draft_is_a_problem_not_an_error(undone: Session) -> None:
+    firm = founded(undone)
+    cloned(undone, firm, template_set(form("order", ORDER, "顾客: _ | 投诉电话: {{ company.complaint_phone }}")))
+    [problem] = find_problems(gathered(undone, firm, day(2, 1)))
+    assert (problem.code, problem.document) == ("unfilled_variable", "JC/SH-JL-01")
+    assert "【待填:company.complaint_phone】" in problem.message
+
+
+def test_text_in_force_is_checked_while_the_next_is_drafted(undone: Session) -> None:
+    firm = with_drafts(undone)
+    advance(undone, firm, COMPLAINT, at=moment(2, 1))
+    document, _ = found(undone, firm, COMPLAINT)
+    draft = draft_next(undone, document, by=firm.preparer, at=moment(3, 1), change_summary="改")
+    edit(undone, document, draft, TEXTS[1].replace("5 个工作日", "【】个工作日"), by=firm.preparer, at=moment(3, 1))
+    assert checked(undone, firm, day(4, 1)).label == "A/0"
+    assert "bracket_blank" not in codes(undone, firm, day(4, 1))
+
+
+def test_released_text_is_checked_before_it_takes_force(undone: Session) -> None:
+    firm = with_drafts(undone)
+    for title in (REPAIR, COMPLAINT):
+        advance(undone, firm, title, at=moment(2, 1), effective_on=day(3, 1))
+    assert [document.in_force for document in gathered(undone, firm, day(2, 15)).documents] == [True] * 4
+    assert codes(undone, firm, day(2, 15)) == []
+
+
+@pytest.mark.parametrize(("status", "released"), [(Status.DRAFT, False), (Status.APPROVED, False), (Status.RELEASED, True)])
+def test_only_what_is_released_counts_as_in_force(undone: Session, status: Status, released: bool) -> None:
+    firm = with_drafts(undone)
+    if status is not Status.DRAFT:
+        advance(undone, firm, COMPLAINT, status, at=moment(2, 1))
+    assert checked(undone, firm, day(2, 1)).in_force is released
+
+
+def test_reference_to_a_document_that_was_made_obsolete(undone: Session) -> None:
+    firm = with_drafts(undone)
+    for title in (REPAIR, COMPLAINT):
+        advance(undone, firm, title, at=moment(2, 1))
+    document, revision = found(undone, firm, COMPLAINT)
+    make_obsolete(undone, document, revision, on=day(5, 1), by=firm.controller, at=moment(4, 1), reason="不再使用")
+    assert codes(undone, firm, day(4, 30)) == []
+    assert codes(undone, firm, day(5, 1)) == ["obsolete_reference"] * 2
+
+
+def test_former_title_of_a_renamed_document_counts_as_obsolete(undone: Session) -> None:
+    firm = with_drafts(undone)
+    for title in (REPAIR, COMPLAINT):
+        advance(undone, firm, title, at=moment(2, 1))
+    document, _ = found(undone, firm, COMPLAINT)
+    draft = draft_next(undone, document, by=firm.preparer, at=moment(3, 1), change_summary="改名")
+    edit(undone, document, draft, TEXTS[1].replace(COMPLAINT, "顾客投诉程序"), by=firm.preparer, at=moment(3, 1))
+    advance(undone, firm, "顾客投诉程序", at=moment(3, 1))
+    context = gathered(undone, firm, day(3, 1))
+    assert context.obsolete_titles == {COMPLAINT}
+
+
+def test_dates_are_the_organisations_local_days(undone: Session) -> None:
+    firm = with_drafts(undone)
+    late = moment(2, 1).replace(hour=17)  # already 2 February in Shanghai
+    advance(undone, firm, COMPLAINT, Status.APPROVED, at=late)
+    release(undone, firm, COMPLAINT, at=late, effective_on=day(2, 3))
+    signed = tuple((meaning, day(2, 2)) for meaning in (Meaning.PREPARE, Meaning.REVIEW, Meaning.APPROVE))
+    assert checked(undone, firm, day(3, 1)).dates == Dates(signed, day(2, 2), day(2, 3))
+
+
+def test_chart_and_targets_are_those_of_the_organisation(undone: Session) -> None:
+    context = gathered(undone, founded(undone), day(2, 1))
+    assert context.names == {"公司管理层", "服务部", "总经理", "管理者代表", "文控员", "服务部经理"}
+    assert {"返修率", "一次修复率", "投诉率"} <= context.target_labels
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("返修率不高于 1%。", "产品返修率不高于 2%。"),
+        ("顾客满意度不低于 90 分。", "顾客满意度不低于 95 分。"),
+        ("报修响应时限为 30 分钟。", "报修响应时限为 60 分钟。"),
+        ("培训经费占售后服务经费比例不低于 2%。", "培训经费不低于售后服务经费的 3%。"),
+    ],
+)
+def test_targets_of_the_catalogue_are_compared_as_texts_name_them(undone: Session, one: str, other: str) -> None:
+    firm = founded(undone)
+    texts = [TEXTS[1].replace("投诉在", f"{words}投诉在").replace("records: [visit]\n", "") for words in (one, other)]
+    second = texts[1].replace("key: complaint", "key: second").replace(COMPLAINT, "第二程序")
+    cloned(undone, firm, template_set(texts[0], second))
+    found_ones = [problem for problem in find_problems(gathered(undone, firm, day(2, 1))) if problem.code == "contradiction"]
+    assert [problem.quote for problem in found_ones] == [f"{other} / {one}"]

@@ -1,0 +1,1 @@
+"""Template sets, as their tests specify them."""
