@@ -44,7 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def enum_type(kind: type[StrEnum]) -> Any:
     """Column type for an enum: its values (not Python's names) as text, checked on the way in."""
-    return Enum(kind, values_callable=lambda k: [item.value for item in k], native_enum=False, create_constraint=False, length=40)
+    values = {"values_callable": lambda k: [item.value for item in k], "validate_strings": True}
+    return Enum(kind, **values, native_enum=False, create_constraint=False, length=40)
 
 
 def new_id() -> uuid.UUID:
@@ -95,8 +96,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one state of the database and changes nothing."""
-    with Session(engine, autoflush=False) as session:
+    """A session that sees one state of the database and changes nothing (SQLite gives that by itself)."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), autoflush=False) as session:
         yield session
 
 

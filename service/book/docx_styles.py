@@ -139,9 +139,10 @@ def _defaults(theme: Theme) -> str:
     )
 
 
-# Lines break as in the PDF: no automatic air between Hanzi and Latin, no grid, no hanging marks; kinsoku (避头尾) on.
+# Lines break as in the PDF: no automatic air between Hanzi and Latin, no grid; kinsoku (避头尾) on. Nothing is said of hanging marks
+# (overflowPunct): Word's default lets a closing mark stand in the margin where typst halves it, and LibreOffice 7 reads the switch inverted.
 _EAST_ASIAN = (
-    '<w:widowControl w:val="0"/><w:kinsoku/><w:wordWrap/><w:overflowPunct w:val="0"/><w:topLinePunct w:val="0"/>'
+    '<w:widowControl w:val="0"/><w:kinsoku/><w:wordWrap/><w:topLinePunct w:val="0"/>'
     '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:adjustRightInd w:val="0"/><w:snapToGrid w:val="0"/>'
 )
 

@@ -50,7 +50,22 @@ def page_field(bookmark: str, cached: str, manner: str = "") -> str:
 
 def inlines(content: Inlines, writing: Writing, manner: str = "") -> str:
     """The runs of a paragraph whose text is `manner` throughout (a bold cell)."""
-    return "".join([_INLINE[type(each)](each, writing, manner) for each in content])
+    runs = "".join([_INLINE[type(each)](each, writing, manner) for each in content])
+    return _opening_quote(runs, writing) if runs.startswith(_QUOTED) else runs
+
+
+_QUOTED = tuple(f'<w:r><w:rPr>{_HINT}</w:rPr><w:t xml:space="preserve">{quote}' for quote in "“‘")
+
+
+def _opening_quote(runs: str, writing: Writing) -> str:
+    """A quotation mark that opens a paragraph gets a run of its own that knows the Chinese face only.
+
+    LibreOffice, which does not heed the hint, sets it from the Latin one: half as wide as the mark that closes.
+    """
+    face = attribute(writing.theme.faces.serif_hanzi)
+    at = len(_QUOTED[0]) - 1
+    own = f'<w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:hint="eastAsia"/></w:rPr><w:t>{runs[at]}</w:t></w:r>'
+    return own + runs[:at] + runs[at + 1 :]
 
 
 def _span(span: Span, writing: Writing, manner: str) -> str:

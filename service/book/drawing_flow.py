@@ -36,7 +36,8 @@ def draw_flow(chart: FlowChart, *, width: float) -> Drawing:
         y += max(heights[n.id] for n in members) + GAP_Y
     x = {n.id: 20 + column[n.id] * (WIDTH + GAP_X) for n in chart.nodes}
     boxes = tuple(
-        Box(x[n.id], tops[n.id], WIDTH, heights[n.id], wrap(n.text, 8 if n.shape is Shape.DECISION else 12), n.shape.value) for n in chart.nodes
+        Box(x[n.id], tops[n.id], WIDTH, heights[n.id], wrap(n.text, 8 if n.shape is Shape.DECISION else 12), n.shape.value)
+        for n in chart.nodes
     )
     wires = []
     for arrow in chart.arrows:

@@ -25,13 +25,16 @@ class Piece:
     cell: GridCell
 
 
-def form_grid(form: text.Form) -> Grid:
+AIR = 0.5  # of a row in a form, in lines
+
+
+def form_grid(form: text.Form, air: float = AIR, size: str = "body") -> Grid:
     """The columns are the union of all rows' cell edges; every cell spans those it covers."""
     rows = [row for part in form.rows for row in _ROWS[type(part)](part)]
     edges = sorted({0, UNITS, *(edge for row in rows for piece in row for edge in (piece.start, piece.end))})
     place = {edge: index for index, edge in enumerate(edges)}
     widths = tuple(float(end - start) for start, end in pairwise(edges))
-    return Grid(widths, tuple(tuple(_spanned(piece, place) for piece in row) for row in rows), roomy=True)
+    return Grid(widths, tuple(tuple(_spanned(piece, place) for piece in row) for row in rows), air=air, size=size)
 
 
 def _spanned(piece: Piece, place: dict[int, int]) -> GridCell:
@@ -66,7 +69,7 @@ def _fields(fields: text.Fields) -> Iterator[Row]:
 def _label_width(label: str, share: int) -> int:
     """Widths in steps of 20 units, so that labels of much the same length line up under each other."""
     wanted = -(-(display_width(label) * LABEL_UNIT + PADDING) // 20) * 20
-    return max(120, min(wanted, share // 2))
+    return max(120, min(wanted, share * 11 // 20))
 
 
 def _grid(grid: text.Grid) -> Iterator[Row]:
@@ -83,7 +86,13 @@ def _grid(grid: text.Grid) -> Iterator[Row]:
 
 
 def _signatures(signatures: text.Signatures) -> Iterator[Row]:
-    yield from _fields(text.Fields(tuple(text.Entry(signer) for signer in signatures.signers)))
+    """Each signer's name in the corner of a cell two lines high, so that there is room to sign."""
+    share = UNITS // len(signatures.signers)
+    ends = [share * place for place in range(1, len(signatures.signers))] + [UNITS]
+    yield tuple(
+        Piece(end - share if end != UNITS else share * (len(ends) - 1), end, GridCell(((Span(f"{signer}："),), ()), lines=2))
+        for signer, end in zip(signatures.signers, ends, strict=True)
+    )
 
 
 _ROWS: dict[type, Callable[[Any], Iterator[Row]]] = {

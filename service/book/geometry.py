@@ -32,13 +32,13 @@ def table_type(theme: Theme, grid: Grid) -> Type:
 
 
 def row_height(theme: Theme, grid: Grid, row: Sequence[GridCell]) -> float:
-    """Least height of a row in points: the lines its cells ask for, and half a line more in a form.
+    """Least height of a row in points: the lines its cells ask for, and the air of a form.
 
     Its rule comes on top, as it does on top of text: n rows of one line are n x (pitch + rule) + rule high (measured in LibreOffice).
     """
     pitch = table_type(theme, grid).pitch
     lines = max((cell.lines for cell in row if cell.rowspan == 1), default=1)
-    return (lines + (0.5 if grid.roomy else 0)) * pitch
+    return (lines + grid.air) * pitch
 
 
 def item_indents(theme: Theme, label: str, depth: int) -> tuple[float, float]:

@@ -95,14 +95,15 @@ class GridCell:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A ruled table over the full text width. `widths` are relative, one per column; the first `head` rows repeat on every page; rows never
-    break across pages. `size`: "body" 五号 or "small" 小五 for dense registers; `roomy` gives the rows of a form more height."""
+    break across pages. `size`: "body" 五号 or "small" 小五 for dense registers; `air` is the height
+    in lines that every row has beyond its text: forms are written on by hand."""
 
     widths: tuple[float, ...]
     rows: tuple[tuple[GridCell, ...], ...]
     head: int = 0
     size: str = "body"
     caption: str = ""
-    roomy: bool = False
+    air: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

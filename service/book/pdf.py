@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.book.sections import sections
 from service.book.model import Book, Layout, Numbering, Part, RunningHead
+from service.book.sections import sections
 from service.book.theme import Theme
 from service.book.typesetter import typesetter
 from service.book.typst_blocks import Setting, new_setting, part_blocks

@@ -10,7 +10,8 @@ from service.text.inline import plain_inlines
 from service.text.model import Section, Table
 
 _HEADS = {"岗位": "岗位", "部门": "部门", "岗位/部门": "岗位或部门", "保存部门": "部门", "责任部门": "部门", "责任岗位": "岗位"}
-_MARKS = re.compile(r"[、，,/；;\s]+")
+_PARTS = re.compile(r"[；;]")
+_MARKS = re.compile(r"[、，,/\s]+")
 _AND = re.compile(r"[和与及]")
 _EVERYBODY = frozenset({"各部门", "全体员工", "各岗位", "相关部门", "各使用部门", "使用部门", "各记录使用部门"})
 
@@ -41,6 +42,7 @@ def _cell(document: Checked, section: Section, words: str, what: str, known: fro
 
 
 def _named(words: str, known: frozenset[str]) -> Iterator[str]:
-    """The names in a cell; 和, 与 and 及 join names only where they do not belong to one."""
-    for part in filter(None, _MARKS.split(words)):
-        yield from [part] if part in known else filter(None, _AND.split(part))
+    """The names in a cell; 和, 与 and 及 join names only where they do not belong to one. A remark (…由…保存) is no list of names."""
+    lists = (part for part in _PARTS.split(words) if "由" not in part)
+    for name in (name for part in lists for name in _MARKS.split(part) if name):
+        yield from [name] if name in known else filter(None, _AND.split(name))

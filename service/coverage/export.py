@@ -58,14 +58,14 @@ def json_bytes(coverage: Coverage, _organisation: str) -> bytes:
     return (json.dumps(as_json(coverage), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _rows(coverage: Coverage) -> list[list[str]]:
+def _rows(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
     """One row per element: code, requirement, provenance, state, element, proof, element's state, where, words."""
     rows = []
     for row in coverage.indicators:
         for position, element in enumerate(row.elements, 1):
             claims = [claim for claim in row.claims if claim.element == position]
             rows.append(
-                [
+                (
                     row.indicator.code,
                     row.indicator.requirement,
                     STATUS_LABELS[row.indicator.status].label,
@@ -75,9 +75,9 @@ def _rows(coverage: Coverage) -> list[list[str]]:
                     "删减" if row.not_applicable else ELEMENT_NAMES[element.state],
                     "\n".join(f"{c.document} {c.clause} {c.section_title}" for c in claims),
                     row.not_applicable.justification if row.not_applicable else "\n".join(c.quote for c in claims),
-                ]
+                )
             )
-    return rows
+    return tuple(rows)
 
 
 HEADS = (
@@ -95,13 +95,14 @@ HEADS = (
 
 def xlsx_bytes(coverage: Coverage, organisation: str) -> bytes:
     totals = coverage.totals
-    summary = [
-        ["企业", organisation],
-        ["标准", f"{coverage.standard.number}《{coverage.standard.title}》"],
-        ["日期", coverage.on.isoformat()],
-    ]
-    summary += [["指标总数", str(totals["indicators"])]] + [[name, str(totals[state.value])] for state, name in STATE_NAMES.items()]
-    summary += [["说明", NOTICE]]
+    summary = (
+        ("企业", organisation),
+        ("标准", f"{coverage.standard.number}《{coverage.standard.title}》"),
+        ("日期", coverage.on.isoformat()),
+        ("指标总数", totals["indicators"]),
+        *((name, totals[state.value]) for state, name in STATE_NAMES.items()),
+        ("说明", NOTICE),
+    )
     return render_xlsx([Sheet("指标对照表", HEADS, _rows(coverage)), Sheet("汇总", (("项目", 14), ("内容", 60)), summary)])
 
 

@@ -34,7 +34,9 @@ def _load(home: Path, _changed: int) -> TemplateSet:
     templates: dict[str, Template] = {}
     for template in map(_read(home), _files(home)):
         if template.front.key in templates:
-            raise InputError(f"key“{template.front.key}”已用于 {templates[template.front.key].file}", code="key_twice", place=Place(template.file, 2))
+            raise InputError(
+                f"key“{template.front.key}”已用于 {templates[template.front.key].file}", code="key_twice", place=Place(template.file, 2)
+            )
         templates[template.front.key] = template
     return TemplateSet(
         key=home.name,

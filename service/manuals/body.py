@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import ceil
+
 from service.book.drawing_chart import ChartNode, draw_organisation
-from service.book.from_text import Setting, text_blocks
-from service.book.model import Block, Figure, Grid, GridCell, Heading, Numbering, Para, Part, RunningHead, Style
+from service.book.form_fit import fit_form
+from service.book.from_text import Setting, blocks_of, text_blocks
+from service.book.model import Block, Figure, Grid, GridCell, Heading, Item, Numbering, Para, Part, RunningHead, Span, Style
 from service.book.theme import FORMAL
+from service.book.widths import display_width
 from service.manuals.front import cell, chinese_date, table, words
 from service.manuals.rules import ManualSource, SourceDocument
 from service.organisations.rules import Chart, DepartmentNode
@@ -66,7 +71,7 @@ def identification(document: SourceDocument) -> Grid:
     first = tuple(item for name, value in facts for item in (cell(name, head=True), cell(value, align="center")))
     signed = {row.meaning: row for row in document.signed}
     second = tuple(item for name in ("编制", "审核", "批准") for item in (cell(name, head=True), _signature(signed.get(name))))
-    return Grid((10, 23, 10, 23, 10, 24), (first, second), roomy=True)
+    return Grid((13, 21, 13, 20, 13, 20), (first, second), air=0.5)
 
 
 def _signature(row: object) -> GridCell:
@@ -91,9 +96,36 @@ def change_table(document: SourceDocument) -> tuple[Block, ...]:
 
 
 def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
-    """A record form on a page of its own: title, number and retention, the ruled table, notes on filling it in."""
-    plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
+    """A record form, on one page where it can be: title, number and retention, the ruled table, small notes on filling it in."""
     years = f"保存期限：{document.retention_years} 年" if document.retention_years else ""
     head = Para(words("    ".join(part for part in (f"编号：{document.number}", f"版本：{document.label}", years) if part)), Style.RIGHT)
-    blocks = (Heading(2, document.title, anchor=document.anchor), head, *text_blocks(document.procedure, plain))
-    return Part(document.anchor, blocks, running_head(document, source.organisation), Numbering.ARABIC)
+    notes = tuple(_notes(document, setting))
+    room = FORMAL.text_height - _FORM_HEAD - sum(_note_lines(note) for note in notes) * FORMAL.type_of(Style.NOTE).pitch
+    forms = sum(isinstance(block, text.Form) for block in document.procedure.preamble)
+    blocks = [
+        fitted
+        for block in document.procedure.preamble
+        for fitted in ((fit_form(block, room / forms, FORMAL),) if isinstance(block, text.Form) else blocks_of((block,), setting))
+    ]
+    title = Heading(2, document.title, anchor=document.anchor)
+    return Part(document.anchor, (title, head, *blocks, *notes), running_head(document, source.organisation), Numbering.ARABIC)
+
+
+_FORM_HEAD = 76.0  # title, the line of number and retention, the gap below the table; points
+
+
+def _notes(document: SourceDocument, setting: Setting) -> Iterator[Para]:
+    """填写说明 as small print: its heading and its items, one paragraph each."""
+    for section in document.procedure.sections:
+        yield Para(words(section.title, bold=True), Style.NOTE)
+        for block in blocks_of(section.blocks, setting):
+            if isinstance(block, Item):
+                yield Para((*words(f"{block.label} " if block.label else ""), *block.content), Style.NOTE)
+            elif isinstance(block, Para):
+                yield Para(block.content, Style.NOTE)
+
+
+def _note_lines(note: Para) -> int:
+    length = sum(display_width(part.text) for part in note.content if isinstance(part, Span))
+    width = FORMAL.text_width - 2 * FORMAL.body.size - 2 * FORMAL.note.size
+    return max(1, ceil(length * FORMAL.note.size / 2 / width))

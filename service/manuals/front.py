@@ -50,7 +50,7 @@ def cover(source: ManualSource, volume: str = "") -> Part:
         ("依据标准", source.standard_number, "实施日期", chinese_date(order.effective_on)),
     ]
     rows = tuple((cell(a, head=True), cell(b, align="center"), cell(c, head=True), cell(d, align="center")) for a, b, c, d in facts)
-    grid = Grid((18, 32, 18, 32), tuple(tuple(_tall(item) for item in row) for row in rows), roomy=True)
+    grid = Grid((18, 32, 18, 32), tuple(tuple(_tall(item) for item in row) for row in rows), air=0.5)
     blocks: tuple[Block, ...] = (
         *space(3),
         Para(words(source.organisation), Style.COVER_COMPANY),
@@ -117,7 +117,7 @@ def change_record(source: ManualSource) -> Part:
         for position, (document, change) in enumerate(changes, 2)
     ]
     rows[0] = (*rows[0][:5], cell(_approver(source), align="center"))
-    grid = table(("序号", "文件", "版本/修订", "修改内容", "实施日期", "批准"), rows, (6, 30, 10, 28, 16, 10))
+    grid = table(("序号", "文件", "版本/修订", "修改内容", "实施日期", "批准"), rows, (8, 28, 13, 22, 18, 11))
     return Part("changes", (Heading(1, "修订记录", anchor="changes"), grid), None, Numbering.ROMAN)
 
 

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from math import sqrt
 
 from service.errors import NotFound
-from service.text.model import Block, Procedure, Section
+from service.text.model import Block, Procedure, Section, Table
 from service.text.walk import leaves
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」』）)]*")
 _CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]*")
+_RECORD = re.compile(r"记录|清单|档案|台账|报告")  # what asks for one is answered by a sentence that names a 《form》
+_DUTY = re.compile(r"应|须|不得|负责")
+_DIGIT = re.compile(r"\d")
+_SHORT = 10
+_MOST_CLAUSES = 60  # of one sentence are looked at
 _WORD_CHARACTER = re.compile(r"\w")
 _COMMON = frozenset("的了和与及或在是为有对按由并其等应将把被从到之")
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
     """The words of blocks, one paragraph, item, form field or table row per line; cells of a row are joined by " | "."""
-    return "\n".join(_lines(blocks))
+    return "\n".join(words for words, _ in _lines(blocks))
 
 
-def _lines(blocks: Iterable[Block]) -> Iterator[str]:
-    for (_, row), group in groupby(leaves(blocks), key=lambda leaf: (leaf.line if leaf.row else 0, leaf.row)):
-        words = [leaf.text for leaf in group]
-        if row:
-            yield " | ".join(word.replace("\n", " ") for word in words if word)
-        else:
-            yield from (word for word in words if word)
+def _lines(blocks: Iterable[Block]) -> Iterator[tuple[str, bool]]:
+    """(words of a line, whether it rules something: the head of a table does not)."""
+    for block in blocks:
+        head = block.head if isinstance(block, Table) else 0
+        for row, group in groupby(leaves([block]), key=lambda leaf: leaf.row):
+            words = [leaf.text for leaf in group if leaf.text]
+            if row and words:
+                yield " | ".join(word.replace("\n", " ") for word in words), row > head
+            else:
+                yield from ((word, True) for word in words)
 
 
 def sections_under(procedure: Procedure, anchor: str) -> tuple[Section, ...]:
@@ -55,16 +65,29 @@ def section_text(procedure: Procedure, anchor: str) -> str:
 
 def best_quote(procedure: Procedure, anchor: str, subject: str, limit: int = 120) -> str:
     """The sentence or table row of a section that shares the most pairs of characters with `subject`: a verbatim excerpt of
-    `section_text` of at most `limit` characters, never empty for a section that has words. Titles are quoted only when there is
-    nothing else."""
-    parts = [blocks_text(procedure.preamble)] if not anchor else []
-    parts += [blocks_text(section.blocks) for section in sections_under(procedure, anchor)]
-    candidates = [words for part in parts for line in part.split("\n") for words in sentences(line)]
+    `section_text` of at most `limit` characters, never empty for a section that has words.
+
+    Pairs that are everywhere in the section count less. Titles, heads of tables, sentences that only announce a list, and very short
+    ones are quoted only where there is nothing better.
+    """
+    blocks = [
+        *(procedure.preamble if not anchor else ()),
+        *(block for section in sections_under(procedure, anchor) for block in section.blocks),
+    ]
+    lines = list(_lines(blocks))
+    candidates = [words for line, rules in lines if rules for words in sentences(line)] or [line for line, _ in lines]
     if not candidates:
         return section_text(procedure, anchor).split("\n")[0][:limit]
-    wanted = _pairs(subject)
-    best = max(candidates, key=lambda words: (_score(words, wanted), -len(words)))
-    return best if len(best) <= limit else _window(best, wanted, limit)
+    weights = _weights(subject, candidates)
+    best = max(candidates, key=lambda words: (_score(words, weights), -len(words)))
+    return best if len(best) <= limit else _window(best, weights, limit)
+
+
+def _weights(subject: str, candidates: Sequence[str]) -> dict[str, float]:
+    """What each pair of the subject is worth: the less, the more candidates have it."""
+    counts = Counter(pair for words in candidates for pair in _pairs(words))
+    weights = {pair: 1 / sqrt(counts[pair] or 1) for pair in _pairs(subject)}
+    return weights | {"《": 0.3 if _RECORD.search(subject) else 0}
 
 
 def sentences(line: str) -> list[str]:
@@ -81,15 +104,16 @@ def _pairs(text: str) -> frozenset[str]:
     )
 
 
-def _score(words: str, wanted: frozenset[str]) -> float:
-    """Shared pairs, with a slight preference for a figure or a duty, which decide more than a mere mention."""
-    shared = len(_pairs(words) & wanted)
-    return shared + (0.3 if any(mark in words for mark in ("应", "须", "不得", "负责")) else 0) + (0.2 if re.search(r"\d", words) else 0)
+def _score(words: str, weights: Mapping[str, float]) -> float:
+    """The worth of the shared pairs, with a slight preference for a duty or figure, which decide more than a mere mention."""
+    score = sum(weights.get(pair, 0) for pair in _pairs(words)) + (weights["《"] if "《" in words else 0)
+    score += (0.1 if _DUTY.search(words) else 0) + (0.05 if _DIGIT.search(words) else 0)
+    return score - (1 if words.endswith(("：", ":")) else 0) - (0.5 if len(words) < _SHORT else 0)
 
 
-def _window(sentence: str, wanted: frozenset[str], limit: int) -> str:
+def _window(sentence: str, weights: Mapping[str, float], limit: int) -> str:
     """The run of whole clauses of a long sentence that shares most and fits; at worst its first `limit` characters."""
-    ends = [found.end() for found in _CLAUSE.finditer(sentence)]
+    ends = [found.end() for found in _CLAUSE.finditer(sentence)][:_MOST_CLAUSES]
     starts = [0, *ends[:-1]]
     runs = [sentence[a:b].strip() for a in starts for b in ends if 0 < b - a <= limit]
-    return max(runs, key=lambda words: (_score(words, wanted), -len(words)), default=sentence[:limit])
+    return max(runs, key=lambda words: (_score(words, weights), -len(words)), default=sentence[:limit])

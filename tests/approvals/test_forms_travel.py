@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import Session
-
-from service.approvals.queries import allowed_steps, signoffs
-from service.approvals.rules import Meaning, Step
-from service.documents.actions import draft_next
-from service.documents.queries import carried
-from service.documents.rules import Status
-from service.errors import Refused
 from small_firm import (
     COMPLAINT,
     ORDER,
@@ -31,6 +23,14 @@ from small_firm import (
     template_set,
     with_drafts,
 )
+from sqlmodel import Session
+
+from service.approvals.queries import allowed_steps, signoffs
+from service.approvals.rules import Meaning, Step
+from service.documents.actions import draft_next
+from service.documents.queries import carried
+from service.documents.rules import Status
+from service.errors import Refused
 
 SURVEY = "满意度调查表"
 

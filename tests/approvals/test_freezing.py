@@ -5,17 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
-
-from service.approvals.queries import signoffs
-from service.documents.queries import in_force
-from service.documents.rules import Status
-from service.errors import InputError
-from service.organisations.actions import set_value
-from service.organisations.shipped import catalogue
-from service.text.fingerprints import procedure_fingerprint
-from service.text.parse import parse_procedure
-from service.trail.queries import entries
 from small_firm import (
     COMPLAINT,
     ORDER,
@@ -34,6 +23,17 @@ from small_firm import (
     template_set,
     with_drafts,
 )
+from sqlmodel import Session
+
+from service.approvals.queries import signoffs
+from service.documents.queries import in_force
+from service.documents.rules import Status
+from service.errors import InputError
+from service.organisations.actions import set_value
+from service.organisations.shipped import catalogue
+from service.text.fingerprints import procedure_fingerprint
+from service.text.parse import parse_procedure
+from service.trail.queries import entries
 
 
 def set_rate(session: Session, firm: Firm, value: float | None, *, month: int) -> None:

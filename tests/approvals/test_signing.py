@@ -6,17 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
-
-from service.approvals.models import Signoff
-from service.approvals.queries import allowed_steps, signers, signoffs, signoffs_by_revision
-from service.approvals.rules import TRANSITIONS, Meaning, Step
-from service.documents.models import Revision
-from service.documents.rules import Status
-from service.errors import InputError, Refused
-from service.organisations.rules import Actor
-from service.trail.queries import entries
 from small_firm import (
     CLONED,
     COMPLAINT,
@@ -35,6 +24,17 @@ from small_firm import (
     with_drafts,
     withdraw,
 )
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from service.approvals.models import Signoff
+from service.approvals.queries import allowed_steps, signers, signoffs, signoffs_by_revision
+from service.approvals.rules import TRANSITIONS, Meaning, Step
+from service.documents.models import Revision
+from service.documents.rules import Status
+from service.errors import InputError, Refused
+from service.organisations.rules import Actor
+from service.trail.queries import entries
 
 SOMEBODY = Actor("wu", "吴五", ("technician",), "维修工程师")
 BEFORE: dict[Step, Status] = {

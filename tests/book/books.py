@@ -142,7 +142,7 @@ def every_block() -> Book:
                 head=1,
                 caption="表 1 报修要求",
             ),
-            Grid((1, 1), ((cell("姓名"), cell("")), (cell("日期"), cell(""))), size="small", roomy=True),
+            Grid((1, 1), ((cell("姓名"), cell("")), (cell("日期"), cell(""))), size="small", air=0.5),
             Figure(DRAWING, "流程图 " + HOSTILE, "图 1 报修流程"),
             Figure(DRAWING, "同一张图"),
             Photo(png(), "照片", "图 2 现场"),
@@ -238,7 +238,7 @@ def _records(dice: random.Random, _: str) -> Iterator[Block]:
         yield Grid(
             (1, 2, 1, 2),
             tuple((cell(a), cell(""), cell(b), cell("", lines=dice.randint(1, 3))) for a, b in (("顾客", "电话"), ("型号", "日期"))),
-            roomy=True,
+            air=0.5,
         )
 
 

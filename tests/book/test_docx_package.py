@@ -90,7 +90,7 @@ def test_every_style_with_text_names_all_four_faces_and_an_exact_pitch(files: di
             assert values(style, "w:pPr/w:spacing", "lineRule") == ["exact"]
 
 
-@pytest.mark.parametrize("switch", ["widowControl", "overflowPunct", "autoSpaceDE", "autoSpaceDN", "snapToGrid"])
+@pytest.mark.parametrize("switch", ["widowControl", "autoSpaceDE", "autoSpaceDN", "snapToGrid"])
 def test_what_would_break_lines_otherwise_than_the_pdf_is_off(files: dict[str, bytes], switch: str) -> None:
     styles = etree.fromstring(files["word/styles.xml"])
     assert values(styles, f"w:docDefaults//w:{switch}") == ["0"]

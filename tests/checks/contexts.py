@@ -32,7 +32,9 @@ def document(
     return Checked(number or title, title, procedure.front.kind, "A/0", in_force, procedure, dates or Dates())
 
 
-def context(*documents: Checked, obsolete: tuple[str, ...] = (), targets: tuple[str, ...] = ("返修率", "培训费用占服务费用比例")) -> Context:
+def context(
+    *documents: Checked, obsolete: tuple[str, ...] = (), targets: tuple[str, ...] = ("返修率", "培训费用占服务费用比例")
+) -> Context:
     return Context(TODAY, documents, frozenset(obsolete), NAMES, REGISTER, frozenset(targets))
 
 

@@ -12,8 +12,8 @@ from checks.contexts import context, document, problems
 from service import checks
 from service.approvals.rules import Meaning
 from service.checks.dates import check_dates
-from service.checks.queries import CHECKS, find_problems
 from service.checks.quantities import check_quantities
+from service.checks.queries import CHECKS, find_problems
 from service.checks.references import check_references
 from service.checks.rules import Dates
 

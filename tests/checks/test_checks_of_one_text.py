@@ -48,6 +48,7 @@ RETENTION = "## 相关记录\n| 记录 | 保存期限 | 保存部门 |\n|---|---
         (DUTIES, "维修工程师，接线员", "接线员", "岗位"),
         (DUTIES, "接线员和维修工程师", "接线员", "岗位"),
         (RETENTION, "档案部", "档案部", "部门"),
+        (RETENTION, "档案部；备件记录由归口部门保存", "档案部", "部门"),
         (DUTIES.replace("岗位", "责任部门"), "服务部/档案部", "档案部", "部门"),
     ],
 )
@@ -56,7 +57,19 @@ def test_post_or_department_that_is_not_on_the_chart(table: str, cell: str, name
     assert (problem.code, problem.message, problem.quote) == ("not_on_chart", f"“{name}”不是组织机构图上的{what}", cell)
 
 
-@pytest.mark.parametrize("cell", ["维修工程师", "维修工程师、文控员", "服务部经理和文控员", "市场与销售部；质量部", "市场与销售部，质量部", "全体员工", ""])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "维修工程师",
+        "维修工程师、文控员",
+        "服务部经理和文控员",
+        "市场与销售部；质量部",
+        "市场与销售部，质量部",
+        "服务部；人员、备件记录由归口部门保存",
+        "全体员工",
+        "",
+    ],
+)
 def test_posts_and_departments_of_the_chart_pass(cell: str) -> None:
     assert problems(check_chart, document(DUTIES.format(cell))) == []
 

@@ -5,14 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlmodel import Session
-
-from service.approvals.rules import Meaning
-from service.checks.queries import find_problems, gather
-from service.checks.rules import Checked, Context, Dates
-from service.documents.actions import draft_next, edit, make_obsolete
-from service.documents.rules import Status
-from service.organisations.shipped import catalogue
 from small_firm import (
     COMPLAINT,
     ORDER,
@@ -31,6 +23,14 @@ from small_firm import (
     template_set,
     with_drafts,
 )
+from sqlmodel import Session
+
+from service.approvals.rules import Meaning
+from service.checks.queries import find_problems, gather
+from service.checks.rules import Checked, Context, Dates
+from service.documents.actions import draft_next, edit, make_obsolete
+from service.documents.rules import Status
+from service.organisations.shipped import catalogue
 
 
 def gathered(session: Session, firm: Firm, on: date) -> Context:

@@ -6,18 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import Session, col, select
-
-from service.approvals import actions as approvals
-from service.coverage.models import Claim, Confirmation
-from service.coverage.queries import IndicatorRow, coverage_on
-from service.coverage.rules import ElementState, State
-from service.documents.actions import draft_next, edit, make_obsolete
-from service.documents.rules import Status
-from service.errors import InputError
-from service.standards.actions import decide_not_applicable
-from service.standards.rules import Standard
-from service.trail.queries import entries
 from small_firm import (
     COMPLAINT,
     REPAIR,
@@ -38,6 +26,18 @@ from small_firm import (
     template_set,
     with_drafts,
 )
+from sqlmodel import Session, col, select
+
+from service.approvals import actions as approvals
+from service.coverage.models import Claim, Confirmation
+from service.coverage.queries import IndicatorRow, coverage_on
+from service.coverage.rules import ElementState, State
+from service.documents.actions import draft_next, edit, make_obsolete
+from service.documents.rules import Status
+from service.errors import InputError
+from service.standards.actions import decide_not_applicable
+from service.standards.rules import Standard
+from service.trail.queries import entries
 
 YEAR_END = day(12, 31)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from small_firm import REPAIR, SET, STANDARD, TEXTS, form, template_set
 
 from service.library.checks import check_set, sample_values
 from service.library.rules import Fault, Need, TemplateSet
 from service.organisations.shipped import catalogue
-from small_firm import REPAIR, SET, STANDARD, TEXTS, form, template_set
 
 LAWS = frozenset({"消费者权益保护法"})
 NEEDS = {"departments": {"service": "服务部"}, "posts": {"service_manager": "服务部经理"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from small_firm import COMPLAINT, ORDER, REPAIR, SET, TEXTS, VISIT, advance, cloned, form, found, founded, template_set
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -15,7 +16,6 @@ from service.library.rules import Need, TemplateSet
 from service.organisations.models import Organisation
 from service.organisations.shipped import catalogue
 from service.trail.queries import entries, first_break
-from small_firm import COMPLAINT, ORDER, REPAIR, SET, TEXTS, VISIT, advance, cloned, form, found, founded, template_set
 
 
 def with_when(text: str, condition: str) -> str:
@@ -117,7 +117,7 @@ def test_two_organisations_clone_one_set_without_touching_each_other(undone: Ses
         cloned(undone, firm)
     advance(undone, one, REPAIR)
     assert found(undone, other, REPAIR)[1].status is Status.DRAFT
-    assert [document.number for document in documents(undone, other.organisation.id)][0] == "TWO/SH-CX-01"
+    assert documents(undone, other.organisation.id)[0].number == "TWO/SH-CX-01"
 
 
 def test_catalogue_and_set_stay_as_they_are(undone: Session) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_firm import TEXTS, form
 
 from service.errors import InputError, NotFound
 from service.library.loading import load_set, set_keys
 from service.library.rules import Need
-from small_firm import TEXTS, form
 
 META = """\
 key: small

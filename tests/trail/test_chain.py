@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, Engine, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from service.db import reading, writing
 from service.organisations.models import Organisation
 from service.trail.actions import record
 from service.trail.models import TrailEntry, TrailHead
@@ -35,21 +37,24 @@ def chain(session: Session, length: int, code: str = "JC") -> Organisation:
     owner = organisation(session, code)
     for number in range(1, length + 1):
         details = {"number": number, "words": ["甲", None, 1.5, True]}
-        at = AT + timedelta(hours=number)
-        record(session, owner.id, at=at, by="li", action="document:create", subject="document", subject_id=f"D-{number}", details=details)
+        when = AT + timedelta(hours=number)
+        record(session, owner.id, at=when, by="li", action="document:create", subject="document", subject_id=f"D-{number}", details=details)
     return owner
+
+
+def at(owner: Organisation, *positions: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which entries are meant."""
+    return col(TrailEntry.organisation_id) == owner.id, col(TrailEntry.position).in_(positions)
 
 
 def change(session: Session, owner: Organisation, position: int, /, **values: object) -> None:
     """What somebody with access to the database could do."""
-    at = (TrailEntry.organisation_id == owner.id) & (col(TrailEntry.position) == position)
-    session.execute(update(TrailEntry).where(at).values(**values))
+    session.execute(update(TrailEntry).where(*at(owner, position)).values(**values))
     session.expire_all()
 
 
 def remove(session: Session, owner: Organisation, *positions: int) -> None:
-    chosen = (TrailEntry.organisation_id == owner.id) & col(TrailEntry.position).in_(positions)
-    session.execute(delete(TrailEntry).where(chosen))
+    session.execute(delete(TrailEntry).where(*at(owner, *positions)))
     session.expire_all()
 
 
@@ -149,6 +154,22 @@ def test_chain_goes_on_after_the_last_entry(undone: Session) -> None:
     entry = record(undone, owner.id, at=AT, by="li", action="a", subject="s", subject_id="1")
     assert entry.position == 3
     assert first_break(undone, owner.id) is None
+
+
+def test_entries_of_two_writers_at_once_form_one_chain(engine: Engine) -> None:
+    with writing(engine) as session:
+        owner = chain(session, 1)
+
+    def write(login: str) -> None:
+        for _ in range(8):
+            with writing(engine) as session:
+                record(session, owner.id, at=AT, by=login, action="a", subject="s", subject_id="1")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, ("li", "qian")))
+    with reading(engine) as session:
+        assert len(entries(session, owner.id)) == 17
+        assert first_break(session, owner.id) is None
 
 
 def test_database_refuses_a_position_twice(undone: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,6 @@ def test_moving_a_character_from_one_field_to_the_next_changes_the_form() -> Non
 
 
 def test_order_of_details_does_not_matter() -> None:
-    fixed: Any = (START, UUID(int=1), 1, datetime(2026, 1, 1, tzinfo=UTC), "li", "revision:approve", "document", "HC-01")
-    assert seal(*fixed, {"a": 1, "b": [1, 2]}) == seal(*fixed, {"b": [1, 2], "a": 1})
-    assert seal(*fixed, {"b": [1, 2]}) != seal(*fixed, {"b": [2, 1]})
+    with_details = partial(seal, START, UUID(int=1), 1, datetime(2026, 1, 1, tzinfo=UTC), "li", "revision:approve", "document", "HC-01")
+    assert with_details({"a": 1, "b": [1, 2]}) == with_details({"b": [1, 2], "a": 1})
+    assert with_details({"b": [1, 2]}) != with_details({"b": [2, 1]})

@@ -1,0 +1,82 @@
+"""A record form on one page: its empty rows are as many as the page holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+from service.book.from_form import AIR, form_grid
+from service.book.geometry import row_height, table_type
+from service.book.model import Grid, GridCell, Span
+from service.book.theme import Theme, Type
+from service.book.widths import display_width
+from service.text.model import Form, FormRow
+from service.text.model import Grid as Rows
+
+FEWEST = 3  # a grid with fewer empty rows is of no use
+MOST = 2.0  # times the rows that the form asks for, at most
+MANNERS = (("body", AIR), ("body", 0.25), ("body", 0.12), ("small", 0.4), ("small", 0.25))  # tried in turn; rows of 17 points at least
+
+
+def fit_form(form: Form, height: float, theme: Theme) -> Grid:
+    """The form's table, at most `height` points high if that can be: empty rows as many as fill the page, rows lower if need be.
+
+    A form that cannot be brought onto the page keeps the rows it asks for, and runs over two pages.
+    """
+    for size, air in MANNERS:
+        fitted = fit_rows(form, height, theme, air, size)
+        if fitted is not None:
+            return form_grid(fitted, air, size)
+    return form_grid(form)
+
+
+def fit_rows(form: Form, height: float, theme: Theme, air: float, size: str = "body") -> Form | None:
+    """The form with its grids' empty rows changed so that it fills `height` points without exceeding them; None if it cannot."""
+    counts = [row.rows for row in form.rows if isinstance(row, Rows)]
+    grid = form_grid(form, air, size)
+    spare, type_ = height - form_height(grid, theme), table_type(theme, grid)
+    if not counts:
+        return form if spare >= 0 else None
+    row = (1 + air) * type_.pitch + theme.rule
+    fitted = spread(counts, int(spare // row))
+    return with_rows(form, fitted) if fitted else None
+
+
+def form_height(grid: Grid, theme: Theme) -> float:
+    """Points, by an estimate of the lines that each cell takes."""
+    type_ = table_type(theme, grid)
+    unit = theme.text_width / sum(grid.widths)
+    total = theme.rule
+    for cells in grid.rows:
+        start, lines = 0, 1
+        for cell in cells:
+            width = unit * sum(grid.widths[start : start + cell.colspan]) - 2 * theme.cell_padding
+            lines, start = max(lines, _lines(cell, width, type_)), start + cell.colspan
+        total += max(row_height(theme, grid, cells), lines * type_.pitch) + theme.rule
+    return total
+
+
+def _lines(cell: GridCell, width: float, type_: Type) -> int:
+    half = type_.size / 2
+    words = [sum(display_width(part.text) for part in content if isinstance(part, Span)) * half for content in cell.content]
+    return sum(max(1, ceil(length / max(width, 1))) for length in words)
+
+
+def spread(rows: Sequence[int], spare: int) -> list[int] | None:
+    """Rows of each grid after `spare` rows are added (or taken, if negative), the largest grid first; None if it cannot be done."""
+    counts = list(rows)
+    while spare < 0:
+        place = max(range(len(counts)), key=counts.__getitem__)
+        if counts[place] <= FEWEST:
+            return None
+        counts[place], spare = counts[place] - 1, spare + 1
+    place = max(range(len(counts)), key=lambda index: rows[index])
+    counts[place] = max(counts[place], min(counts[place] + spare, int(rows[place] * MOST)))
+    return counts
+
+
+def with_rows(form: Form, counts: Sequence[int]) -> Form:
+    left = iter(counts)
+    rows: tuple[FormRow, ...] = tuple(replace(row, rows=next(left)) if isinstance(row, Rows) else row for row in form.rows)
+    return replace(form, rows=rows)

@@ -1,0 +1,1 @@
+"""Domain-free helpers, as their tests specify them."""

@@ -1,0 +1,1 @@
+"""What holds for the whole project: database, migrations, isolation of organisations."""
