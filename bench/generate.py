@@ -31,7 +31,7 @@ def title(position: int) -> str:
 def body(position: int, count: int) -> str:
     """Markdown without front matter: six sections, a wide table, lists, references to neighbours."""
     other = title(position % count + 1)
-    clauses = "\n\n".join(_clause(position, number, other) for number in range(1, 8))
+    clauses = "\n\n".join(_clause(number, other) for number in range(1, 8))
     duties = "\n".join(f"| {post} | 在第 {position} 号过程中负责第 {n} 项工作，当日完成记录并交接 |" for n, post in enumerate(POSTS, 1))
     records = "\n".join(f"| 第 {position} 号过程记录之{n} | {n + 2} 年 | 售后服务部 |" for n in range(1, 4))
     return (
@@ -43,7 +43,7 @@ def body(position: int, count: int) -> str:
     )
 
 
-def _clause(position: int, number: int, other: str) -> str:
+def _clause(number: int, other: str) -> str:
     return (
         f"### 第 {number} 步的要求\n\n"
         f"{POSTS[number % len(POSTS)]}在接到任务后 {number * 2} 小时内与顾客联系，说明服务内容、预计时间和收费标准；不能按时完成的，"

@@ -26,7 +26,10 @@ from service.organisations.queries import find_organisation
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "build" / "bench"
 ON = date(2026, 6, 1)
-STYLE = "@page{size:A4;margin:30mm 26mm 25mm 28mm}body{font:12pt/22pt 'Noto Serif SC','Noto Serif CJK SC',serif}table{border-collapse:collapse;width:100%}td,th{border:.5pt solid}"
+STYLE = (
+    "@page{size:A4;margin:30mm 26mm 25mm 28mm}body{font:12pt/22pt 'Noto Serif SC','Noto Serif CJK SC',serif}"
+    "table{border-collapse:collapse;width:100%}td,th{border:.5pt solid}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,20 @@ def source_of(url: str) -> ManualSource:
 
 def build_command(url: str, folder: Path, formats: str) -> list[str]:
     base = [sys.executable, "-m", "service", "--database", url, "--data", str(folder / "data")]
-    return [*base, "manual", "build", "--organisation", "HC", "--as-of", ON.isoformat(), "--format", formats, "--output", str(folder / "out"), "--fresh"]
+    return [
+        *base,
+        "manual",
+        "build",
+        "--organisation",
+        "HC",
+        "--as-of",
+        ON.isoformat(),
+        "--format",
+        formats,
+        "--output",
+        str(folder / "out"),
+        "--fresh",
+    ]
 
 
 def peer_times(folder: Path, count: int, absent: list[str]) -> dict[str, Timed]:
@@ -85,7 +101,8 @@ def lines_for(count: int, absent: list[str]) -> tuple[list[Line], dict[str, Time
     drawn = pictures(book, workshop.theme, workshop.fonts)
     ours = {
         "docx_render": measure.function(
-            lambda: render_docx(without_dangling(assemble(source)[0].book), workshop.theme, pdf.layout, drawn), times=5 if count < 100 else 3
+            lambda: render_docx(without_dangling(assemble(source)[0].book), workshop.theme, pdf.layout, drawn),
+            times=5 if count < 100 else 3,
         ),
         "docx_command": measure.command(build_command(url, folder, "docx")),
         "pdf_command": measure.command(build_command(url, folder, "pdf")),
@@ -116,7 +133,12 @@ def main() -> None:
     megabytes = max(timed.megabytes for timed in large.values())
     lines.append(Line("peak memory of a command, MB", 600, megabytes, "limit", 600, megabytes / 600, 1))
     show(lines, absent)
-    record = {"machine": platform.platform(), "python": platform.python_version(), "absent": absent, "lines": [asdict(x) | {"holds": x.holds} for x in lines]}
+    record = {
+        "machine": platform.platform(),
+        "python": platform.python_version(),
+        "absent": absent,
+        "lines": [asdict(x) | {"holds": x.holds} for x in lines],
+    }
     (ROOT / "build" / "bench.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
@@ -125,7 +147,9 @@ def show(lines: list[Line], absent: list[str]) -> None:
     out(f"{'what':<52}{'docs':>5}{'ours':>10}{'peer':>16}{'theirs':>10}{'ratio':>8}{'bound':>7}\n")
     for line in lines:
         mark = "" if line.holds else "  over"
-        out(f"{line.what:<52}{line.documents:>5}{line.ours:>10.3f}{line.peer:>16}{line.theirs:>10.3f}{line.ratio:>8.3f}{line.bound:>7}{mark}\n")
+        out(
+            f"{line.what:<52}{line.documents:>5}{line.ours:>10.3f}{line.peer:>16}{line.theirs:>10.3f}{line.ratio:>8.3f}{line.bound:>7}{mark}\n"
+        )
     if absent:
         out(f"absent peers: {', '.join(absent)}\n")
 

@@ -16,7 +16,7 @@ from service.migrations import require_migrated
 from service.organisations import api as organisations_api
 from service.screens import document, home
 from service.settings import ROOT, settings
-from service.web import faults, guards
+from service.web import docs, faults, guards
 
 API = (organisations_api.router, documents_api.router, coverage_api.router)
 PAGES = (home.router, manuals_pages.router, checks_pages.router, coverage_pages.router, documents_pages.router, document.router)
@@ -24,11 +24,13 @@ PAGES = (home.router, manuals_pages.router, checks_pages.router, coverage_pages.
 
 def create_app() -> FastAPI:
     """The whole application; refuses to start on a database that was never migrated."""
-    app = FastAPI(title="售后服务管理手册系统", version="0.1.0", description="受控文件、指标对照与手册编制（GB/T 27922-2011）")
+    description = "受控文件、指标对照与手册编制（GB/T 27922-2011）"
+    app = FastAPI(title="售后服务管理手册系统", version="0.1.0", description=description, docs_url=None, redoc_url=None)
     app.state.engine = open_database(settings().database_url)
     require_migrated(app.state.engine)
     faults.install(app)
     app.middleware("http")(guards.guard)
+    docs.install(app)
     app.mount("/assets/tabler", StaticFiles(directory=settings().assets / "@tabler" / "core" / "dist"), name="tabler")
     app.mount("/assets", StaticFiles(directory=ROOT / "service" / "web" / "static"), name="assets")
     for router in API:

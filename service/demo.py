@@ -49,7 +49,11 @@ class Demo:
     folder: str
 
 
-DEMOS = (Demo("manufacturer.yml", "gbt27922-general", ""), Demo("trader.yml", "gbt27922-general", "trader"))
+DEMOS = (
+    Demo("manufacturer.yml", "gbt27922-general", ""),
+    Demo("trader.yml", "gbt27922-general", "trader"),
+    Demo("small.yml", "gbt27922-small", "small"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from service.book.docx_styles import LIST_DEPTHS, STYLE_IDS, twips
-from service.book.docx_text import TAB, inlines, run
+from service.book.docx_looks import LIST_DEPTHS, STYLE_IDS
+from service.book.docx_styles import twips
+from service.book.docx_text import TAB, inlines, opened, run
 from service.book.docx_writing import Writing, bookmarked, heading_bookmark
 from service.book.geometry import NUMBER_GAP, fills, item_indents
 from service.book.model import Heading, Item, Para, Style
@@ -46,7 +47,8 @@ def item_xml(item: Item, writing: Writing) -> str:
     style = f"List{item.depth + 1 if item.depth else ''}" if item.depth < LIST_DEPTHS else "List"
     if not item.label:
         return paragraph(style, inlines(item.content, writing), _indent(usual, 0))
-    label = run(item.label) + ("" if fills(item.label) else TAB)  # after a label that fills its place a tab would jump to the next stop
+    gap = "" if fills(item.label) else TAB  # after a label that fills its place a tab would jump to the next stop
+    label = opened(run(item.label), writing) + gap
     direct = "" if text == usual and item.depth < LIST_DEPTHS else _indent(text, text - start)
     return paragraph(style, label + inlines(item.content, writing), direct)
 

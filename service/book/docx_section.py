@@ -8,8 +8,7 @@ from service.book.docx_text import TAB, field, page_field, run
 from service.book.docx_writing import END, Writing, relate, store
 from service.book.geometry import text_area
 from service.book.model import Numbering, Part
-from service.book.sections import Section as Section
-from service.book.sections import sections as sections
+from service.book.sections import Section
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -58,7 +58,7 @@ def slot_rows(grid: Grid, columns: Sequence[int]) -> Iterator[list[Slot]]:
 def _opened(cell: GridCell, columns: Sequence[int], at: int, reaching: Mapping[int, tuple[Slot, int]]) -> tuple[Slot, int]:
     """A cell that begins here, as wide as it asks for unless the table's edge or a cell from above stands in its way."""
     most = min(cell.colspan, len(columns) - at)
-    span = next((width for width in range(1, most) if at + width in reaching), most)
+    span = next((width for width in range(1, most) if at + width in reaching), most) if most > 1 else 1
     return Slot(cell, span, sum(columns[at : at + span]), "restart" if cell.rowspan > 1 else ""), cell.rowspan
 
 

@@ -11,7 +11,7 @@ from service.book.docx_writing import Writing, relate
 from service.book.model import Break, Inlines, PageOf, Span
 
 # Marks that stand in Latin and in Chinese fonts alike (“ ” … — × ≤): Word takes them from the Chinese one only if told so.
-_SHARED_MARKS = re.compile("[\u00a1-\u2e7f]")
+_SHARED_MARKS = re.compile("[§°±·×÷\u2010-\u2e7f]")
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 BOLD = "<w:b/><w:bCs/>"
 TAB = "<w:r><w:tab/></w:r>"
@@ -50,22 +50,27 @@ def page_field(bookmark: str, cached: str, manner: str = "") -> str:
 
 def inlines(content: Inlines, writing: Writing, manner: str = "") -> str:
     """The runs of a paragraph whose text is `manner` throughout (a bold cell)."""
-    runs = "".join([_INLINE[type(each)](each, writing, manner) for each in content])
-    return _opening_quote(runs, writing) if runs.startswith(_QUOTED) else runs
+    return opened("".join([_INLINE[type(each)](each, writing, manner) for each in content]), writing)
 
 
-_QUOTED = tuple(f'<w:r><w:rPr>{_HINT}</w:rPr><w:t xml:space="preserve">{quote}' for quote in "“‘")
+def opened(runs: str, writing: Writing) -> str:
+    """Shared marks that open a paragraph (“ □ ①) get a run of their own that knows the Chinese face only.
 
-
-def _opening_quote(runs: str, writing: Writing) -> str:
-    """A quotation mark that opens a paragraph gets a run of its own that knows the Chinese face only.
-
-    LibreOffice, which does not heed the hint, sets it from the Latin one: half as wide as the mark that closes.
+    LibreOffice, which does not heed the hint, goes by the character before and would set them from the Latin face.
     """
+    if not runs.startswith(_HINTED):
+        return runs
+    marks = _OPENING_MARKS.match(runs, len(_HINTED))
+    if not marks:
+        return runs
     face = attribute(writing.theme.faces.serif_hanzi)
-    at = len(_QUOTED[0]) - 1
-    own = f'<w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:hint="eastAsia"/></w:rPr><w:t>{runs[at]}</w:t></w:r>'
-    return own + runs[:at] + runs[at + 1 :]
+    own = f'<w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:hint="eastAsia"/></w:rPr><w:t>{marks[0]}</w:t></w:r>'
+    rest = runs[marks.end() :]
+    return own + (rest.removeprefix("</w:t></w:r>") if rest.startswith("</w:t></w:r>") else _HINTED + rest)
+
+
+_HINTED = f'<w:r><w:rPr>{_HINT}</w:rPr><w:t xml:space="preserve">'
+_OPENING_MARKS = re.compile("[§°±·×÷\u2010-\u2013\u2015-\u2e7f]+")  # dashes are one em wide in both faces
 
 
 def _span(span: Span, writing: Writing, manner: str) -> str:

@@ -14,9 +14,15 @@ from service.book.widths import display_width
 from service.text.model import Form, FormRow
 from service.text.model import Grid as Rows
 
-FEWEST = 3  # a grid with fewer empty rows is of no use
+LEAST = 0.6  # of the rows that the form asks for; with fewer it would not serve its use
 MOST = 2.0  # times the rows that the form asks for, at most
 MANNERS = (("body", AIR), ("body", 0.25), ("body", 0.12), ("small", 0.4), ("small", 0.25))  # tried in turn; rows of 17 points at least
+
+
+def fit_forms(forms: Sequence[Form], height: float, theme: Theme) -> list[Grid]:
+    """The tables of a form's file; each gets the share of the page that its rows ask for."""
+    heights = [form_height(form_grid(form), theme) for form in forms]
+    return [fit_form(form, height * own / sum(heights), theme) for form, own in zip(forms, heights, strict=True)]
 
 
 def fit_form(form: Form, height: float, theme: Theme) -> Grid:
@@ -64,11 +70,11 @@ def _lines(cell: GridCell, width: float, type_: Type) -> int:
 
 
 def spread(rows: Sequence[int], spare: int) -> list[int] | None:
-    """Rows of each grid after `spare` rows are added (or taken, if negative), the largest grid first; None if it cannot be done."""
-    counts = list(rows)
+    """Rows of each grid after `spare` rows are added (or taken, if negative), the largest grid first; None if too few would be left."""
+    counts, least = list(rows), [ceil(count * LEAST) for count in rows]
     while spare < 0:
-        place = max(range(len(counts)), key=counts.__getitem__)
-        if counts[place] <= FEWEST:
+        place = max(range(len(counts)), key=lambda index: counts[index] - least[index])
+        if counts[place] <= least[place]:
             return None
         counts[place], spare = counts[place] - 1, spare + 1
     place = max(range(len(counts)), key=lambda index: rows[index])

@@ -48,9 +48,10 @@ def _grid(grid: Grid, page: Page) -> str:
     caption = f"<caption>{escape(grid.caption)}</caption>" if grid.caption else ""
     head = "".join(_row(row, page, "th") for row in grid.rows[: grid.head])
     body = "".join(_row(row, page, "td") for row in grid.rows[grid.head :])
-    kind = ("small " if grid.size == "small" else "") + ("roomy" if grid.air else "")
+    kind = ' class="small"' if grid.size == "small" else ""
+    air = f";--air:{grid.air:.3g}" if grid.air else ""
     return (
-        f'<div class="scroll" tabindex="0"><table class="{kind.strip()}" style="--columns:{len(grid.widths)}">{caption}'
+        f'<div class="scroll" tabindex="0"><table{kind} style="--columns:{len(grid.widths)}{air}">{caption}'
         f"<colgroup>{columns}</colgroup>{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table></div>"
     )
 

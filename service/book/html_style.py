@@ -76,8 +76,7 @@ code{font-family:ui-monospace,Consolas,monospace;font-size:.9em}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem}
 table{width:100%;min-width:calc(var(--columns)*4.5rem);border-collapse:collapse;font-size:.9rem;line-height:1.6;table-layout:fixed}
 table.small{font-size:.8125rem;line-height:1.5}
-th,td{border:1px solid #333;padding:.15em .5em;text-align:left;font-weight:normal;height:calc(1.7em*var(--lines,1))}
-.roomy :is(th,td){height:calc(1.7em*var(--lines,1) + 1em)}
+th,td{border:1px solid #333;padding:.15em .5em;text-align:left;font-weight:normal;height:calc(1.7em*(var(--lines,1) + min(var(--air,0),1)))}
 .center{text-align:center}
 td.right,th.right{text-align:right}
 .bold{font-weight:bold}

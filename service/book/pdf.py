@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.book.model import Book, Layout, Numbering, Part, RunningHead
-from service.book.sections import sections
+from service.book.model import Book, Layout, Numbering, RunningHead
+from service.book.sections import Section, sections
 from service.book.theme import Theme
 from service.book.typesetter import typesetter
 from service.book.typst_blocks import Setting, new_setting, part_blocks
@@ -30,29 +30,27 @@ def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
     with typesetter(source, fonts, setting.files) as compiler:
         data = compiler.compile(format="pdf")
         found = json.loads(compiler.query("<layout>", field="value", one=True))
-    return Pdf(bytes(data), Layout({a: found["pages"][label] for a, label in setting.labels.items()}, found["total"], found["arabic"]))
+    assert isinstance(data, bytes)  # noqa: S101  # one file for "pdf"; tells the type checker
+    return Pdf(data, Layout({a: found["pages"][label] for a, label in setting.labels.items()}, found["total"], found["arabic"]))
 
 
 def book_source(book: Book, theme: Theme, setting: Setting) -> str:
     """The whole typst source: definitions, every part, and a last element that tells where every anchor has come to stand."""
-    parts = [_part(section.part, setting, section.restart, section.last_numbered) for section in sections(book)]
+    stretches = sections(book)
+    parts = [_part(section, setting) for section in stretches[:-1]]
     labels = ", ".join(f"{label}: pl(locate(<{label}>))" for label in setting.labels.values())
     last = "counter(page).at(<last>).first()" if any(part.numbering is Numbering.ARABIC for part in book.parts) else "0"
-    tell = f"#context [#metadata((pages: ({labels or ':'}), total: here().page(), arabic: {last}))<layout>]"
-    return "\n".join((prelude(book, theme), *parts[:-1], parts[-1].replace("/*end*/", tell_end(tell))))
+    tell = f"[#context [#metadata((pages: ({labels or ':'}), total: here().page(), arabic: {last}))<layout>]]"
+    return "\n".join((prelude(book, theme), *parts, _part(stretches[-1], setting, tell)))
 
 
-def tell_end(tell: str) -> str:
-    return f"[{tell}]"
-
-
-def _part(part: Part, setting: Setting, restart: bool, last: bool) -> str:
-    blocks = [block for block in part_blocks(part, setting) if block]
-    if last:
-        blocks.append("[#metadata(none)<last>]")
-    body = "\n".join(blocks)
+def _part(section: Section, setting: Setting, end: str = "") -> str:
+    """A call of `part`; `end` is one more expression after its blocks."""
+    part = section.part
+    last = "[#metadata(none)<last>]" if section.last_numbered else ""
+    body = "\n".join(block for block in (*part_blocks(part, setting), last, end) if block)
     kind, landscape = string(part.numbering.value), str(part.landscape).lower()
-    return f"#part({kind}, {landscape}, {_head(part.head)}, {str(restart).lower()}, {{\n{body}\n/*end*/\n}})"
+    return f"#part({kind}, {landscape}, {_head(part.head)}, {str(section.restart).lower()}, {{\n{body}\n}})"
 
 
 def _head(head: RunningHead | None) -> str:

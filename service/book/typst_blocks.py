@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 
+from service.book.address import is_address
 from service.book.drawing_shapes import number
 from service.book.drawing_text import em_width
 from service.book.drawing_typst import drawing_source
@@ -108,7 +109,9 @@ def _span(span: Span, setting: Setting) -> str:
         words = f"emph({words})"
     if span.target in setting.labels and span.target:
         return f"link(<{setting.labels[span.target]}>, {words})"
-    return f"link({string(span.href)}, {words})" if span.href else words if words.startswith('"') is False else f"[#{words}]"
+    if is_address(span.href):
+        return f"link({string(span.href)}, {words})"
+    return f"[#{words}]" if words.startswith('"') else words
 
 
 def _page_of(slot: PageOf, setting: Setting) -> str:

@@ -14,11 +14,14 @@ from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from service import clock
 from service.db import open_database, reading, writing
 from service.errors import InputError, ServiceError
+from service.kit.reasons import reason
 from service.migrations import require_migrated
 from service.organisations.models import Organisation
 from service.organisations.queries import actor, find_organisation
@@ -46,19 +49,33 @@ def use(database: str | None, data: Path | None) -> None:
     settings.cache_clear()
 
 
+def database() -> Engine:
+    """The database that the settings name, opened once to see that it can be; InputError if not."""
+    try:
+        engine = open_database(settings().database_url)
+        engine.connect().close()
+    except OSError as fault:
+        raise InputError(f"无法使用数据文件夹 {settings().data}：{reason(fault)}", code="data_not_usable") from fault
+    except SQLAlchemyError as fault:
+        raise InputError("无法打开数据库，请检查 --database 的地址和数据库本身", code="database_not_usable") from fault
+    return engine
+
+
+def migrated_database() -> Engine:
+    engine = database()
+    require_migrated(engine)
+    return engine
+
+
 @contextmanager
 def read_session() -> Iterator[Session]:
-    engine = open_database(settings().database_url)
-    require_migrated(engine)
-    with reading(engine) as session:
+    with reading(migrated_database()) as session:
         yield session
 
 
 @contextmanager
 def write_session() -> Iterator[Session]:
-    engine = open_database(settings().database_url)
-    require_migrated(engine)
-    with writing(engine) as session:
+    with writing(migrated_database()) as session:
         yield session
 
 

@@ -13,6 +13,7 @@ from service.errors import InputError
 from service.intake.actions import import_drafts
 from service.intake.model import IntakeResult, as_json
 from service.intake.read import read_text
+from service.kit.reasons import reason
 from service.organisations.queries import actor, find_organisation
 from service.organisations.rules import SYSTEM
 
@@ -55,7 +56,7 @@ def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as fault:
-        raise InputError(f"无法读取 {path}：{fault.strerror}", code="file_not_readable") from fault
+        raise InputError(f"无法读取 {path}：{reason(fault)}", code="file_not_readable") from fault
     if len(data) > LARGEST:
         raise InputError(f"{path.name} 超过 10 MB，请分成几个文件导入", code="file_too_large")
     return data

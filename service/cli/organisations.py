@@ -11,6 +11,7 @@ from sqlmodel import Session
 from service.cli.context import JsonOption, guarded, moment, print_json, print_table, read_session, say, write_session
 from service.clock import today
 from service.errors import InputError
+from service.kit.reasons import reason
 from service.organisations.actions import create_organisation, update_profile
 from service.organisations.models import Organisation
 from service.organisations.profile import Profile, read_profile
@@ -39,8 +40,10 @@ def create(
 def load_profile(file: Path) -> Profile:
     try:
         text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"无法读取企业资料 {file}:{fault}", code="profile_not_readable") from fault
+    except OSError as fault:
+        raise InputError(f"无法读取企业资料 {file}：{reason(fault)}", code="profile_not_readable") from fault
+    except UnicodeDecodeError as fault:
+        raise InputError(f"企业资料 {file} 不是 UTF-8 编码的文本，请另存为 UTF-8", code="profile_not_readable") from fault
     return read_profile(text, file=file.name, catalogue=catalogue())
 
 

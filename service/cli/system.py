@@ -6,12 +6,10 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import fail, guarded, read_session, say
-from service.db import open_database
+from service.cli.context import database, fail, guarded, migrated_database, read_session, say
 from service.errors import InputError, ServiceError
 from service.migrations import migrate
 from service.organisations.queries import find_organisation, list_organisations
-from service.settings import settings
 from service.trail.queries import first_break
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -22,7 +20,7 @@ trail = typer.Typer(no_args_is_help=True, help="审计追踪")
 @guarded
 def migrate_command() -> None:
     """建立数据库或更新到最新结构。"""
-    migrate(open_database(settings().database_url))
+    migrate(database())
     say("数据库已是最新")
 
 
@@ -37,6 +35,7 @@ def serve(
 
     if host not in LOOPBACK:  # until there are accounts, whoever reaches the port may do everything
         raise InputError(f"尚无用户登录，服务只能在本机地址上启动，不能监听 {host}", code="not_loopback")
+    migrated_database()  # else every worker process would fail for itself
     uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from service.book.docx import render_docx
 from service.book.model import Book, Grid, GridCell, Heading, Numbering, Para, Part, RunningHead, Span, Style
 from service.book.theme import FORMAL
-from service.book.xlsx import Sheet, render_xlsx
+from service.book.xlsx import Sheet, Value, render_xlsx
 from service.coverage.queries import Coverage, IndicatorRow
 from service.coverage.rules import ELEMENT_NAMES, PROOF_NAMES, STATE_NAMES
 from service.standards.rules import STATUS_LABELS
@@ -95,7 +95,7 @@ HEADS = (
 
 def xlsx_bytes(coverage: Coverage, organisation: str) -> bytes:
     totals = coverage.totals
-    summary = (
+    summary: tuple[tuple[Value, ...], ...] = (
         ("企业", organisation),
         ("标准", f"{coverage.standard.number}《{coverage.standard.title}》"),
         ("日期", coverage.on.isoformat()),

@@ -9,6 +9,7 @@ from errno import EISDIR
 from pathlib import Path
 
 from service.errors import InputError
+from service.kit.reasons import reason
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -20,9 +21,9 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 (Path(waiting) / name).write_bytes(data)
             for name in files:
                 if (folder / name).is_dir():  # the only thing that a file cannot replace; found out before the first one is moved
-                    raise IsADirectoryError(EISDIR, "同名的文件夹已存在", name)
+                    raise IsADirectoryError(EISDIR, "", name)
             for name in files:
                 os.replace(Path(waiting) / name, folder / name)
     except OSError as fault:
-        raise InputError(f"无法写入文件夹 {folder}:{fault.strerror or fault}", code="output_not_writable") from fault
+        raise InputError(f"无法写入文件夹 {folder}：{reason(fault)}", code="output_not_writable") from fault
     return [folder / name for name in files]

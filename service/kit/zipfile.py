@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+COMPRESSED = (".png", ".jpeg")  # kinds that are compressed in themselves: a second time costs more than all the text and gains nothing
 
 
 def pack(entries: Mapping[str, bytes], first: tuple[str, ...] = ()) -> bytes:
@@ -16,7 +17,7 @@ def pack(entries: Mapping[str, bytes], first: tuple[str, ...] = ()) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in names:
             info = zipfile.ZipInfo(name, FIXED_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_STORED if name.endswith(COMPRESSED) else zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             info.create_system = 3
             archive.writestr(info, entries[name])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from service.book.drawing_chart import ChartNode, draw_organisation
-from service.book.form_fit import fit_form
+from service.book.form_fit import fit_forms
 from service.book.from_text import Setting, blocks_of, text_blocks
 from service.book.model import Block, Figure, Grid, GridCell, Heading, Item, Numbering, Para, Part, RunningHead, Span, Style
 from service.book.theme import FORMAL
@@ -101,12 +101,9 @@ def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Pa
     head = Para(words("    ".join(part for part in (f"编号：{document.number}", f"版本：{document.label}", years) if part)), Style.RIGHT)
     notes = tuple(_notes(document, setting))
     room = FORMAL.text_height - _FORM_HEAD - sum(_note_lines(note) for note in notes) * FORMAL.type_of(Style.NOTE).pitch
-    forms = sum(isinstance(block, text.Form) for block in document.procedure.preamble)
-    blocks = [
-        fitted
-        for block in document.procedure.preamble
-        for fitted in ((fit_form(block, room / forms, FORMAL),) if isinstance(block, text.Form) else blocks_of((block,), setting))
-    ]
+    forms = [block for block in document.procedure.preamble if isinstance(block, text.Form)]
+    others = blocks_of(tuple(block for block in document.procedure.preamble if not isinstance(block, text.Form)), setting)
+    blocks = (*others, *fit_forms(forms, room, FORMAL))
     title = Heading(2, document.title, anchor=document.anchor)
     return Part(document.anchor, (title, head, *blocks, *notes), running_head(document, source.organisation), Numbering.ARABIC)
 

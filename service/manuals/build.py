@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals.assemble import Volume, assemble, document_book
 from service.manuals.rules import Binding, ManualSource, SourceDocument
+from service.text.model import FrontMatter, Kind, Procedure
 
 RENDERER_VERSION = 1
 
@@ -42,11 +43,16 @@ class BuiltFile:
 
 
 def source_fingerprint(source: ManualSource, binding: Binding, theme: Theme, fonts: Path) -> str:
-    """What the build is made of: texts, sign-offs, labels, coverage, chart, theme, fonts and the renderers' version."""
-    documents = [(d.number, d.label, d.fingerprint, d.signed, d.history, d.effective_on) for d in source.documents]
-    coverage = [(row.indicator.code, row.state, row.claims, row.justification) for row in source.indicators]
-    facts = (source.organisation, source.number, source.on, source.chart, source.register)
-    return fingerprint((documents, coverage, facts, binding, theme, fonts_fingerprint(fonts), RENDERER_VERSION))
+    """What the build is made of: texts, sign-offs, labels, coverage, chart, theme, fonts and the renderers' version.
+
+    A text counts by its own fingerprint: taking the parsed texts again would cost as much as printing them.
+    """
+    documents = [replace(document, procedure=_NO_TEXT) for document in source.documents]
+    everything = replace(source, documents=tuple(documents))
+    return fingerprint((everything, binding, theme, fonts_fingerprint(fonts), RENDERER_VERSION))
+
+
+_NO_TEXT = Procedure(FrontMatter("", "", Kind.MANUAL, ""), (), ())
 
 
 def build(source: ManualSource, formats: Collection[Format], binding: Binding, theme: Theme, fonts: Path) -> list[BuiltFile]:

@@ -46,7 +46,7 @@ def cover(source: ManualSource, volume: str = "") -> Part:
         ("文件编号", source.number, "版本/修订状态", source.label),
         ("受控状态", "□受控  □非受控", "分发号", ""),
         ("编制", signed.get("编制", ""), "审核", signed.get("审核", "")),
-        ("批准", signed.get("批准", ""), "发布日期", chinese_date(_released(order))),
+        ("批准", signed.get("批准", ""), "发布日期", chinese_date(order.released_on)),
         ("依据标准", source.standard_number, "实施日期", chinese_date(order.effective_on)),
     ]
     rows = tuple((cell(a, head=True), cell(b, align="center"), cell(c, head=True), cell(d, align="center")) for a, b, c, d in facts)
@@ -67,10 +67,6 @@ def cover(source: ManualSource, volume: str = "") -> Part:
 
 def _tall(item: GridCell) -> GridCell:
     return GridCell(item.content, item.colspan, item.rowspan, item.align, item.bold, item.shade, lines=1)
-
-
-def _released(document: SourceDocument) -> date | None:
-    return max((row.on for row in document.signed), default=None)
 
 
 def letter(document: SourceDocument, organisation: str, setting: Setting) -> Part:

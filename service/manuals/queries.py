@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,7 @@ def load_source(
         label=max((pair.revision.label for pair in pairs), default="A/0"),
         standard_number=standard.number,
         standard_title=standard.title,
-        documents=tuple(_document(pair, names, signed.get(pair.revision.id, []), history, organisation.time_zone) for pair in pairs),
+        documents=tuple(_document(pair, names, signed, history, organisation.time_zone) for pair in pairs),
         chart=chart,
         indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
@@ -63,7 +63,11 @@ def load_source(
 
 
 def _document(
-    pair: documents.Controlled, names: dict[str, str], signed: list[Signoff], history: dict[UUID, list[Revision]], time_zone: str
+    pair: documents.Controlled,
+    names: dict[str, str],
+    signed: Mapping[UUID, list[Signoff]],
+    history: Mapping[UUID, list[Revision]],
+    time_zone: str,
 ) -> SourceDocument:
     document, revision = pair.document, pair.revision
     procedure = parse_procedure(revision.text, file=revision.title)
@@ -74,11 +78,12 @@ def _document(
         label=revision.label,
         kind=document.kind,
         department=names.get(document.department, document.department),
+        released_on=revision.released_on,
         effective_on=revision.effective_on or pair.revision.created_at.date(),
         fingerprint=revision.fingerprint,
         procedure=procedure,
-        signed=_signed(signed, time_zone),
-        history=tuple(_change(row, revision, signed) for row in history[document.id]),
+        signed=_signed(signed.get(revision.id, []), time_zone),
+        history=tuple(_change(row, signed.get(row.id, [])) for row in history[document.id]),
         retention_years=revision.variables.get(f"retention.{procedure.front.retention}"),
     )
 
@@ -100,8 +105,8 @@ def _history(session: Session, organisation: UUID, on: date) -> dict[UUID, list[
     return found
 
 
-def _change(row: Revision, revision: Revision, signed: list[Signoff]) -> Change:
-    approver = next((s.name for s in signed if s.meaning is Meaning.APPROVE), "") if row.id == revision.id else ""
+def _change(row: Revision, signed: list[Signoff]) -> Change:
+    approver = next((s.name for s in signed if s.meaning is Meaning.APPROVE), "")
     return Change(row.label, row.change_summary, row.effective_on, approver)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from service.book.model import Grid, GridCell, Heading, PageOf, Part, RunningHead
 from service.documents.rules import KIND_NAMES
@@ -64,10 +65,20 @@ def external_list(source: ManualSource) -> Part:
     """外来文件清单: the laws and standards that the texts cite, with how sure their status is."""
     texts = [blocks_text(section.blocks) for document in source.documents for section in document.procedure.sections]
     everything = "\n".join([*texts, *(blocks_text(document.procedure.preamble) for document in source.documents)])
-    cited = [entry for entry in source.register if entry.title in everything or entry.number in everything]
-    rows = [_external(position, entry) for position, entry in enumerate(cited, 1)]
+    rows = [_external(position, entry) for position, entry in enumerate(cited(source.register, everything), 1)]
     heads = ("序号", "文号或编号", "名称", "版次", "实施日期", "状态", "核对日期")
     return _part(source, "external-list", "附录 外来文件清单", table(heads, rows, (6, 20, 34, 12, 12, 8, 12), size="small"))
+
+
+def cited(register: Sequence[ReferenceEntry], words: str) -> list[ReferenceEntry]:
+    """The entries that a text names: by number, or by 《title》 unless that title belongs to another entry cited by number."""
+    by_number = [entry for entry in register if _DIGIT.search(entry.number) and entry.number in words]
+    taken = {entry.title for entry in by_number}
+    by_title = [e for e in register if e.title not in taken and (f"《{e.title}》" in words or f"《{e.number}》" in words)]
+    return [entry for entry in register if entry in by_number or entry in by_title]
+
+
+_DIGIT = re.compile(r"\d")  # a law's "number" may be its short name, which other titles hold too
 
 
 def _external(position: int, entry: ReferenceEntry) -> Iterable[GridCell]:

@@ -51,6 +51,7 @@ class SourceDocument:
     label: str
     kind: Kind
     department: str
+    released_on: date | None
     effective_on: date
     fingerprint: str
     procedure: Procedure
@@ -86,7 +87,7 @@ class SourceIndicator:
 
 @dataclass(frozen=True, slots=True)
 class ManualSource:
-    """Everything a manual prints on day `on`. `titles` of second-level indicators by code; `values` are the variables of the day."""
+    """Everything a manual prints on day `on`. `branches`: titles of first- and second-level indicators by code."""
 
     organisation: str
     code: str

@@ -22,6 +22,12 @@ TITLES: Mapping[int, str] = {
     422: "填写有误",
     500: "服务出错",
 }
+WRONG: Mapping[str, str] = {
+    "missing": "没有填写",
+    "date": "不是日期，请写成 YYYY-MM-DD",
+    "enum": "不是可以选择的值",
+    "uuid": "不是有效的编号",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -52,8 +58,12 @@ async def _service_error(request: Request, fault: Exception) -> Response:
 
 async def _validation_error(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)  # noqa: S101  # registered for this type only
-    places = "；".join(f"{'.'.join(map(str, error['loc']))}：{error['msg']}" for error in fault.errors())
-    return answer(request, 422, "validation", places)
+    return answer(request, 422, "validation", "；".join(f"{error['loc'][-1]} {_wrong(error['type'])}" for error in fault.errors()))
+
+
+def _wrong(kind: str) -> str:
+    """What is wrong with a field, by pydantic's name of the fault (its own words are English)."""
+    return next((words for start, words in WRONG.items() if kind.startswith(start)), "填写有误")
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

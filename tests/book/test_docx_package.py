@@ -18,7 +18,7 @@ from lxml import etree
 from book.books import every_block, generated_book, layout_of, text
 from book.docx_reading import NAMES, PICTURES, book_of, find, rendered, values, w, xml_parts
 from service.book.docx import render_docx
-from service.book.docx_styles import STYLE_IDS
+from service.book.docx_looks import STYLE_IDS
 from service.book.model import Para, Style
 from service.book.theme import FORMAL
 

@@ -43,7 +43,21 @@ def test_a_break_is_a_line_in_the_same_paragraph() -> None:
 
 @pytest.mark.parametrize("words", ["“三包”", "——", "≤ 5", "①", "…"])
 def test_marks_of_both_scripts_are_set_in_the_chinese_face(words: str) -> None:
-    assert values(body(Para(text(words))), ".//w:rFonts", "hint") == ["eastAsia"]
+    assert set(values(body(Para(text(words))), ".//w:rFonts", "hint")) == {"eastAsia"}
+
+
+@pytest.mark.parametrize(("words", "mark"), [("“三包”期", "“"), ("□受控 □非受控", "□"), ("①②步", "①②"), ("▲", "▲")])
+def test_a_mark_that_opens_a_paragraph_knows_the_chinese_face_only(words: str, mark: str) -> None:
+    document = body(Para(text(words)), Para(()))
+    first = find(document, ".//w:r")[0]
+    assert find(first, "w:t")[0].text == mark
+    assert values(first, ".//w:rFonts", "ascii") == ["宋体"]
+    assert texts(document)[0] == words
+
+
+@pytest.mark.parametrize("words", ["——甲", "甲“乙”", "Ünal"])
+def test_other_beginnings_need_no_run_of_their_own(words: str) -> None:
+    assert values(body(Para(text(words)), Para(())), ".//w:rFonts", "ascii") in ([], [None])
 
 
 def test_plain_hanzi_and_latin_need_no_hint() -> None:

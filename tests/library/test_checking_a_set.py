@@ -72,13 +72,20 @@ def test_document_that_may_be_absent_is_named_only_where_it_exists() -> None:
     assert faults(conditional, online) == []
 
 
-def test_faults_come_in_the_order_of_files_and_lines_and_once_each() -> None:
-    found = faults((1, "《维修服务程序》", "《甲》《乙》《甲》"), (0, "《投诉处理程序》处理", "《丙》处理"))
+def test_faults_come_in_the_order_of_files_lines_and_words_and_once_each() -> None:
+    found = faults((1, "《维修服务程序》", "《己》《甲》《丁》《乙》《甲》《戊》《丙》"), (0, "《投诉处理程序》处理", "《辛》处理"))
     assert [(fault.place.file, fault.message[:3]) for fault in found] == [
-        ("small/complaint.md", "《乙》"),
-        ("small/complaint.md", "《甲》"),
-        ("small/repair.md", "《丙》"),
+        *(("small/complaint.md", f"《{title}》") for title in "丁丙乙己戊甲"),
+        ("small/repair.md", "《辛》"),
     ]
+
+
+@pytest.mark.parametrize("longer", ["targets.return_repair_rate", "targets.return_repair.x", "my-targets.return_repair"])
+def test_line_of_a_name_is_not_that_of_a_longer_name(longer: str) -> None:
+    known = {**catalogue(), longer: catalogue()["targets.return_repair_rate"]}
+    text = TEXTS[1].replace("适用于顾客的", f"{longer} ").replace("5 个", "{{ targets.return_repair }} 个")
+    found = check_set(template_set(text, TEXTS[0], TEXTS[3], **NEEDS), known, STANDARD, LAWS)
+    assert [fault.place.line for fault in found if fault.code == "unknown_variable"] == [20]
 
 
 def test_form_is_checked_like_any_text() -> None:

@@ -109,6 +109,12 @@ def test_removed_entry_is_found_at_its_position(undone: Session, position: int) 
     assert first_break(undone, owner.id) == position
 
 
+def test_last_entry_moved_to_a_later_position_is_found(undone: Session) -> None:
+    owner = chain(undone, 5)
+    change(undone, owner, 5, position=9)
+    assert first_break(undone, owner.id) == 5
+
+
 def test_removed_middle_is_found_even_if_the_rest_is_renumbered(undone: Session) -> None:
     owner = chain(undone, 4)
     remove(undone, owner, 2)

@@ -1,0 +1,20 @@
+"""The API's own documentation page, from assets of our own host: an office PC without internet shows it too."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from service.settings import settings
+from service.web.templating import page
+
+
+def install(app: FastAPI) -> None:
+    """Serve /docs and the files it needs."""
+    app.mount("/assets/swagger", StaticFiles(directory=settings().assets / "swagger-ui-dist"), name="swagger")
+    app.add_api_route("/docs", docs, include_in_schema=False, response_class=HTMLResponse)
+
+
+def docs() -> HTMLResponse:
+    return page("web/docs.html")
