@@ -44,7 +44,7 @@ claims:
   - {indicator: 5.2.4.1, elements: [1, 2, 3], section: accept}
   - {indicator: 5.2.4.4, elements: [1], section: loan}
 refers: [complaint, rules]
-records: [order, visit]
+records: [order-form, visit]
 ---
 ## 目的
 使每一件报修都有人管。
@@ -158,7 +158,6 @@ TEXTS = (
     form_text("order-form", "报修单", "# 受理\n顾客: _ | 电话: _\n[ 序号 | 故障 3 | 处理 2 ] x 4\n签字: 顾客 | 日期"),
     form_text("visit", "上门服务记录", "# 上门\n顾客: _ | 日期: _\n[ 序号 | 工作内容 3 ] x 3"),
 )
-TEXTS = tuple(text.replace("records: [order, visit]", "records: [order-form, visit]") for text in TEXTS)
 DEPARTMENTS = {"management": "公司管理层", "service": "服务部"}
 POSTS = {"general_manager": "总经理", "management_representative": "管理者代表", "service_manager": "服务部经理"}
 SET = template_set(*TEXTS, departments=DEPARTMENTS, posts=POSTS)

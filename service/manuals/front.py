@@ -78,7 +78,7 @@ def letter(document: SourceDocument, organisation: str, setting: Setting) -> Par
             *space(2),
             Para(
                 (
-                    *words(f"{ordered_by.post}:{ordered_by.name}"),
+                    *words(f"{ordered_by.post}：{ordered_by.name}"),
                     Break(),
                     *words(organisation),
                     Break(),

@@ -1,0 +1,1 @@
+"""Tests of the manual: what it consists of, in which order, and its builds."""
