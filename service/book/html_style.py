@@ -74,7 +74,7 @@ p{margin:0 0 .35em}
 .item>p{flex:1;text-align:justify}
 code{font-family:ui-monospace,Consolas,monospace;font-size:.9em}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem}
-table{width:100%;min-width:calc(var(--columns)*4.5rem);border-collapse:collapse;font-size:.9rem;line-height:1.6;table-layout:fixed}
+table{width:100%;min-width:min(calc(var(--columns)*4.5rem),46rem);border-collapse:collapse;font-size:.9rem;line-height:1.6;table-layout:fixed}
 table.small{font-size:.8125rem;line-height:1.5}
 th,td{border:1px solid #333;padding:.15em .5em;text-align:left;font-weight:normal;height:calc(1.7em*(var(--lines,1) + min(var(--air,0),1)))}
 .center{text-align:center}

@@ -1,18 +1,28 @@
-"""A Book as a PDF by typst, and its layout: which printed page every anchor stands on."""
+"""A Book as a PDF by typst, and its layout: which printed page every anchor stands on.
+
+A book is set in pieces (pieces.py), each told where every anchor stands in it; then every page's label is known, the pieces that print
+page numbers of other pages are set again with them, and all are joined. So memory does not grow with the book.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.book.model import Book, Layout, Numbering, RunningHead
-from service.book.sections import Section, sections
+from service.book.paging import Paging, Spot, layout_from, number_pages
+from service.book.pdf_join import join
+from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
-from service.book.typesetter import typesetter
-from service.book.typst_blocks import Setting, new_setting, part_blocks
+from service.book.typesetter import forget, typesetter
+from service.book.typst_blocks import Setting, headings_of, new_setting, part_blocks
 from service.book.typst_prelude import prelude
 from service.book.typst_text import string
+
+
+ROUNDS = 3  # a page number may be wider than what stood for it, and move a line; the second round moves nothing any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +33,100 @@ class Pdf:
     layout: Layout
 
 
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A piece as set: its PDF (empty if only laid out), pages, first page of each part, place of each anchor, both from its start."""
+
+    data: bytes
+    pages: int
+    starts: tuple[int, ...]
+    spots: Mapping[str, Spot]
+
+
 def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
     """The same bytes for the same book, theme and fonts, on any machine and day."""
-    setting = new_setting(book, theme)
-    source = book_source(book, theme, setting)
+    cut = pieces(book.parts)
+    done = [set_piece(book, piece, theme, fonts, {}, draw=not piece.waits, alone=len(cut) == 1) for piece in cut]
+    paging, spots = gathered(book, done)
+    for _ in range(ROUNDS if any(piece.waits for piece in cut) else 0):
+        numbers = layout_from(paging, spots).pages
+        done = [
+            set_piece(book, piece, theme, fonts, numbers, draw=True, alone=len(cut) == 1) if piece.waits else made
+            for piece, made in zip(cut, done, strict=True)
+        ]
+        before, (paging, spots) = paging, gathered(book, done)
+        if paging == before:
+            break
+    footers = set_footers(book, paging, theme, fonts)
+    outline = [heading for heading in headings_of(book.parts) if heading.outline and heading.anchor]
+    return Pdf(join(book, [made.data for made in done], footers, paging, spots, outline), layout_from(paging, spots))
+
+
+def layout_of(book: Book, theme: Theme, fonts: Path) -> Layout:
+    """Only the layout: what a DOCX needs of the PDF."""
+    cut = pieces(book.parts)
+    done = [set_piece(book, piece, theme, fonts, {}, draw=False, alone=len(cut) == 1) for piece in cut]
+    return layout_from(*gathered(book, done))
+
+
+def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
+    """Page labels and places in the whole book."""
+    starts: list[int] = []
+    spots: dict[str, Spot] = {}
+    before = 0
+    for piece in done:
+        starts += [before + start for start in piece.starts]
+        spots |= {anchor: Spot(before + spot.page, spot.y) for anchor, spot in piece.spots.items()}
+        before += piece.pages
+    return number_pages(book, starts, before), spots
+
+
+def set_piece(
+    book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool, alone: bool
+) -> Set:
+    """Set one piece; with `draw` its PDF too. A book of several pieces forgets each one, or memory would add up."""
+    setting = new_setting(book, piece.parts, theme, numbers)
+    source = piece_source(book, piece, theme, setting)
     with typesetter(source, fonts, setting.files) as compiler:
-        data = compiler.compile(format="pdf")
         found = json.loads(compiler.query("<layout>", field="value", one=True))
-    assert isinstance(data, bytes)  # noqa: S101  # one file for "pdf"; tells the type checker
-    return Pdf(data, Layout({a: found["pages"][label] for a, label in setting.labels.items()}, found["total"], found["arabic"]))
+        data = bytes(compiler.compile(format="pdf")) if draw else b""
+    if not alone:
+        forget(fonts)
+    places = {anchor: found["spots"][label] for anchor, label in setting.labels.items()}
+    spots = {anchor: Spot(page - 1, y) for anchor, (page, y) in places.items()}
+    return Set(data, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
 
 
-def book_source(book: Book, theme: Theme, setting: Setting) -> str:
-    """The whole typst source: definitions, every part, and a last element that tells where every anchor has come to stand."""
-    stretches = sections(book)
-    parts = [_part(section, setting) for section in stretches[:-1]]
-    labels = ", ".join(f"{label}: pl(locate(<{label}>))" for label in setting.labels.values())
-    last = "counter(page).at(<last>).first()" if any(part.numbering is Numbering.ARABIC for part in book.parts) else "0"
-    tell = f"[#context [#metadata((pages: ({labels or ':'}), total: here().page(), arabic: {last}))<layout>]]"
-    return "\n".join((prelude(book, theme), *parts, _part(stretches[-1], setting, tell)))
+def piece_source(book: Book, piece: Piece, theme: Theme, setting: Setting) -> str:
+    """The whole typst source: definitions, every part, and a last element that tells where everything has come to stand."""
+    parts = [_part(index, part_blocks(part, setting), part.landscape, part.head) for index, part in enumerate(piece.parts)]
+    spots = "".join(f"{label}: at(<{label}>), " for label in setting.labels.values())
+    starts = "".join(f"locate(<s{index}>).page(), " for index in range(len(piece.parts)))
+    tell = (
+        "[#context { let at(l) = { let p = locate(l).position(); (p.page, p.y.pt()) }; "
+        f"[#metadata((pages: here().page(), starts: ({starts}), spots: ({spots or ':'})))<layout>] }}]"
+    )
+    return "\n".join((prelude(book, theme), *parts[:-1], parts[-1].removesuffix(_END) + "\n" + tell + _END))
 
 
-def _part(section: Section, setting: Setting, end: str = "") -> str:
-    """A call of `part`; `end` is one more expression after its blocks."""
-    part = section.part
-    last = "[#metadata(none)<last>]" if section.last_numbered else ""
-    body = "\n".join(block for block in (*part_blocks(part, setting), last, end) if block)
-    kind, landscape = string(part.numbering.value), str(part.landscape).lower()
-    return f"#part({kind}, {landscape}, {_head(part.head)}, {str(section.restart).lower()}, {{\n{body}\n}})"
+_END = "\n})"
 
 
-def _head(head: RunningHead | None) -> str:
-    return f"([#{string(head.left)}], [#{string(head.right)}])" if head else "none"
+def _part(index: int, blocks: Sequence[str], landscape: bool, head: RunningHead | None) -> str:
+    shown = f"([#{string(head.left)}], [#{string(head.right)}])" if head else "none"
+    body = "\n".join(block for block in blocks if block)
+    return f"#part({str(landscape).lower()}, {shown}, none, {{\n[#metadata(none)<s{index}>]\n{body}{_END}"
+
+
+def set_footers(book: Book, paging: Paging, theme: Theme, fonts: Path) -> bytes:
+    """A page for every page of the book that holds its number and nothing else."""
+    pages = [
+        f"#part({str(broad).lower()}, none, [#{string(footer(label, kind, paging.arabic))}], [])"
+        for label, kind, broad in zip(paging.labels, paging.kinds, paging.broad, strict=True)
+    ]
+    with typesetter("\n".join((prelude(book, theme), *pages)), fonts) as compiler:
+        return bytes(compiler.compile(format="pdf"))
+
+
+def footer(label: str, kind: Numbering, arabic: int) -> str:
+    return {Numbering.ARABIC: f"第 {label} 页 共 {arabic} 页", Numbering.ROMAN: label, Numbering.NONE: ""}[kind]

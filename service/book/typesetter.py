@@ -18,6 +18,7 @@ def compiler_fonts(root: Path) -> typst.Fonts:
     return _fonts(tuple(font_folders(root)))
 
 
+GENERATIONS = 12
 MAIN = "main.typ"  # a file, not bytes: only then can the compiler be queried
 
 
@@ -37,3 +38,10 @@ def typesetter(source: str, fonts: Path, files: Mapping[str, bytes] | None = Non
         for name, data in {**(files or {}), MAIN: source.encode()}.items():
             (Path(folder) / name).write_bytes(data)
         yield typst.Compiler(input=str(Path(folder) / MAIN), root=folder, font_paths=loaded, ignore_system_fonts=True)
+
+
+def forget(fonts: Path) -> None:
+    """Make typst drop what it remembers of earlier sources: it keeps results until they went unused for ten compilations."""
+    with typesetter("", fonts) as compiler:
+        for _ in range(GENERATIONS):
+            compiler.compile(format="svg")

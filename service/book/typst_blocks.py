@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, pairwise
 from typing import Any
@@ -16,7 +16,6 @@ from service.book.geometry import (
     NUMBER_GAP,
     TABLE_GAP,
     column_twips,
-    fills,
     fit,
     item_indents,
     note_indents,
@@ -26,6 +25,7 @@ from service.book.geometry import (
     text_area,
     toc_indent,
 )
+from service.book.links import anchors_of
 from service.book.model import (
     Block,
     Book,
@@ -44,28 +44,46 @@ from service.book.model import (
     Style,
     Toc,
 )
+from service.book.pdf_join import SCHEME
 from service.book.photo import photo_extension, photo_size
 from service.book.theme import Theme, Type
 from service.book.typst_text import string
 
 
+_GAP = f"gap({number(TABLE_GAP)})"
+UNKNOWN = "000"  # stands for a page number until it is known
+
+
 @dataclass(slots=True)
 class Setting:
-    """One run of the renderer: the book's anchors as short labels, the entries of its TOC, the photos it uses, the page's text area."""
+    """One piece of a book: its own anchors as short labels, the anchors of the whole book, the entries of its TOC, the photos it uses,
+    the page's text area, and the printed page of every anchor as far as it is known."""
 
     theme: Theme
     labels: dict[str, str]
+    known: frozenset[str]
     entries: tuple[Heading, ...]
+    numbers: Mapping[str, str]
     area: tuple[float, float]
     files: dict[str, bytes] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
 
-def new_setting(book: Book, theme: Theme) -> Setting:
-    headings = tuple(block for part in book.parts for block in part.blocks if isinstance(block, Heading))
-    anchors = dict.fromkeys([part.anchor for part in book.parts if part.anchor] + [h.anchor for h in headings if h.anchor])
-    labels = {anchor: f"a{position}" for position, anchor in enumerate(anchors)}
-    return Setting(theme, labels, tuple(h for h in headings if h.outline and h.anchor), text_area(theme, False))
+def new_setting(book: Book, parts: Sequence[Part], theme: Theme, numbers: Mapping[str, str]) -> Setting:
+    """For the piece of `book` that consists of `parts`; `numbers`: anchor → printed page, empty on the first run."""
+    own = dict.fromkeys([part.anchor for part in parts if part.anchor] + [h.anchor for h in headings_of(parts) if h.anchor])
+    labels = {anchor: f"a{position}" for position, anchor in enumerate(own)}
+    entries = tuple(h for h in headings_of(book.parts) if h.outline and h.anchor)
+    return Setting(theme, labels, anchors_of(book), entries, numbers, text_area(theme, False))
+
+
+def headings_of(parts: Sequence[Part]) -> list[Heading]:
+    return [block for part in parts for block in part.blocks if isinstance(block, Heading)]
+
+
+def link(anchor: str, words: str, setting: Setting) -> str:
+    """Words that lead to an anchor, by an address that joining the pieces turns into a link."""
+    return f"link({string(SCHEME + anchor)}, {words})" if anchor in setting.known else words
 
 
 def part_blocks(part: Part, setting: Setting) -> list[str]:
@@ -73,7 +91,10 @@ def part_blocks(part: Part, setting: Setting) -> list[str]:
     setting.area = text_area(setting.theme, part.landscape)
     own = any(isinstance(block, Heading) and block.anchor == part.anchor for block in part.blocks)
     first = [] if own or not part.anchor else [mark(part.anchor, setting)]
-    return first + [block_source(block, setting) for block in part.blocks]
+    sources = [block_source(block, setting) for block in part.blocks]
+    if part.blocks and isinstance(part.blocks[-1], Grid):  # the gap below a table that fills its page would make an empty one
+        sources[-1] = sources[-1].replace(f", {_GAP})", ")")
+    return first + sources
 
 
 def block_source(block: Block, setting: Setting) -> str:
@@ -107,16 +128,15 @@ def _span(span: Span, setting: Setting) -> str:
         words = f"strong({words})"
     if span.italic:
         words = f"emph({words})"
-    if span.target in setting.labels and span.target:
-        return f"link(<{setting.labels[span.target]}>, {words})"
+    if span.target in setting.known:
+        return link(span.target, words, setting)
     if is_address(span.href):
         return f"link({string(span.href)}, {words})"
     return f"[#{words}]" if words.startswith('"') else words
 
 
 def _page_of(slot: PageOf, setting: Setting) -> str:
-    label = setting.labels.get(slot.target)
-    return f"pg(<{label}>)" if label else "[—]"
+    return link(slot.target, f"[{setting.numbers.get(slot.target, UNKNOWN)}]", setting) if slot.target in setting.known else "[—]"
 
 
 def _break(_part: Break, _setting: Setting) -> str:
@@ -169,7 +189,7 @@ def _item(item: Item, setting: Setting) -> str:
     if not item.label:
         indent = item_indents(setting.theme, "a)", item.depth)[1]
         return f"it({number(indent)}, {number(indent)}, none, {inlines(item.content, setting)})"
-    width = "auto" if fills(item.label) else f"{number(indent - start)}pt"
+    width = f"{number(indent - start)}pt"
     return f"it({number(start)}, {number(indent)}, box(width: {width}, {string(item.label)}), {inlines(item.content, setting)})"
 
 
@@ -177,7 +197,7 @@ def _grid(grid: Grid, setting: Setting) -> str:
     """A table with its caption above and a low gap below; a form is set in strips of rows that share their columns."""
     strips = [_table(strip, setting) for strip in _strips(grid)]
     caption = [f"cp([#{string(grid.caption)}])"] if grid.caption else []
-    return f"stack0({', '.join([*caption, *strips, f'gap({number(TABLE_GAP)})'])})"
+    return f"stack0({', '.join([*caption, *strips, _GAP])})"
 
 
 def _strips(grid: Grid) -> Iterator[Grid]:
@@ -277,7 +297,8 @@ def _picture(content: str, caption: str) -> str:
 
 def _toc(toc: Toc, setting: Setting) -> str:
     entries = [
-        f"te({number(toc_indent(setting.theme, h.level))}, <{setting.labels[h.anchor]}>, {heading_words(h)})"
+        f"te({number(toc_indent(setting.theme, h.level))}, c => {link(h.anchor, 'c', setting)}, {heading_words(h)}, "
+        f"[{setting.numbers.get(h.anchor, UNKNOWN)}])"
         for h in setting.entries
         if h.level <= toc.depth
     ]

@@ -48,10 +48,7 @@ def _text(theme: Theme) -> str:
         '#set par(leading: 0pt, spacing: 0pt, justify: true, linebreaks: "simple")\n'
         "#set block(above: 0pt, below: 0pt, spacing: 0pt)\n"
         f"#set strong(delta: 300)\n#let shade = rgb({string('#' + theme.shade)})\n"
-        f"#let cd(t) = text(font: {families(theme, True)}, t)\n"
-        "#let pl(at) = { let p = at.page-numbering(); if p == none { str(counter(page).at(at).first()) } "
-        "else { numbering(p, ..counter(page).at(at)) } }\n"
-        "#let pg(l) = link(l, context pl(locate(l)))"
+        f"#let cd(t) = text(font: {families(theme, True)}, t)"
     )
 
 
@@ -67,12 +64,12 @@ def _paragraphs(theme: Theme) -> str:
         "par(first-line-indent: (amount: start * 1pt, all: true), hanging-indent: indent * 1pt, c) }",
         "#let it(start, indent, label, c) = par(first-line-indent: (amount: start * 1pt, all: true), hanging-indent: indent * 1pt, label + c)",
         f"#let cp(c) = block(sticky: true, width: 100%, {{ set text({manner(theme.caption, theme)}); align(center, c) }})",
-        "#let te(indent, l, c) = block(width: 100%, inset: (left: indent * 1pt), par(justify: false, "
-        "link(l, c + h(2pt) + box(width: 1fr, repeat([.], gap: 1pt)) + h(2pt) + context pl(locate(l)))))",
+        "#let te(indent, linked, c, page) = block(width: 100%, inset: (left: indent * 1pt), par(justify: false, "
+        "linked(c + h(2pt) + box(width: 1fr, repeat([.], gap: 1pt)) + h(2pt) + box(width: 2em, align(right, page)))))",
         "#let gap(h) = block(height: h * 1pt)",
         "#let stack0(..c) = for part in c.pos() { part }",
         "#let scaled(s, c) = scale(x: s, y: s, reflow: true, c)",
-        "#let pic(gap, c, below) = block(breakable: false, width: 100%, above: gap * 1pt, inset: (bottom: gap * 1pt), align(center, c)) "
+        "#let pic(gap, c, below) = block(breakable: false, width: 100%, above: gap * 1pt, below: gap * 1pt, align(center, c)) "
         "+ if below != none { cp(below) }",
     ]
     names = {
@@ -88,7 +85,7 @@ def _paragraphs(theme: Theme) -> str:
 def _centred(name: str, type_: Type, theme: Theme) -> str:
     above, below = number(type_.above), number(type_.below)
     return (
-        f"#let {name}(c) = block(width: 100%, sticky: true, above: {above}pt, inset: (bottom: {below}pt), "
+        f"#let {name}(c) = block(width: 100%, sticky: true, above: {above}pt, below: {below}pt, "
         f"{{ set text({manner(type_, theme)}); align(center, par(justify: false, c)) }})"
     )
 
@@ -100,8 +97,8 @@ def _headings(theme: Theme) -> str:
 def _heading(level: int, type_: Type, theme: Theme) -> str:
     place = "center" if level == 1 else "left"
     return (
-        f"#show heading.where(level: {level}): it => block(sticky: true, width: 100%, above: {number(type_.above)}pt, below: 0pt, "
-        f"inset: (bottom: {number(type_.below)}pt), "
+        f"#show heading.where(level: {level}): it => block(sticky: true, width: 100%, above: {number(type_.above)}pt, "
+        f"below: {number(type_.below)}pt, "
         f"{{ set text({manner(type_, theme)}); align({place}, par(justify: false, it.body)) }})"
     )
 
@@ -120,7 +117,7 @@ def _tables(theme: Theme) -> str:
 
 
 def _pages(theme: Theme) -> str:
-    """`part` is a stretch of pages with one header and one manner of numbers."""
+    """`part` is a stretch of pages with one header; numbers are laid over the finished pages, since they need the count of all."""
     t, below = theme, theme.margin_bottom - theme.footer_at - theme.running.pitch
     above = theme.margin_top - theme.header_at - theme.running.pitch
     head = (
@@ -128,14 +125,10 @@ def _pages(theme: Theme) -> str:
         f"{{ set text({manner(theme.running, theme)}); par(justify: false, head.at(0) + h(1fr) + head.at(1)) }})"
     )
     return (
-        f"#let running(c) = {{ set text({manner(theme.running, theme)}); align(center, c) }}\n"
-        '#let foot(kind) = if kind == "arabic" { running(context [第 #counter(page).display("1") 页 共 #counter(page).at(<last>).first() 页]) } '
-        'else if kind == "roman" { running(context counter(page).display("i")) }\n'
-        "#let part(kind, landscape, head, restart, c) = page(\n"
+        "#let part(landscape, head, foot, c) = page(\n"
         f"  width: {number(t.page_width)}pt, height: {number(t.page_height)}pt, flipped: landscape,\n"
         f"  margin: (top: {number(t.margin_top)}pt, bottom: {number(t.margin_bottom)}pt, left: {number(t.margin_left)}pt, right: {number(t.margin_right)}pt),\n"
-        '  numbering: if kind == "roman" { "i" } else if kind == "arabic" { "1" } else { none },\n'
         f"  header-ascent: {number(above)}pt, footer-descent: {number(below)}pt,\n"
-        f"  header: if head != none {{ {head} }} else {{ none }}, footer: foot(kind),\n"
-        "  { if restart { counter(page).update(1) }; c })"
+        f"  header: if head != none {{ {head} }} else {{ none }},\n"
+        f"  footer: {{ set text({manner(theme.running, theme)}); align(center, foot) }}, c)"
     )

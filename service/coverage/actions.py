@@ -67,10 +67,11 @@ def known_indicator(line: ClaimLine, indicators: dict[str, Indicator], procedure
 
 
 def claimed_section(line: ClaimLine, procedure: Procedure) -> Section:
+    """The section of a claim; InputError for a text without sections (parsing has refused every other anchor that is not there)."""
     for section in procedure.sections:
         if section.anchor == line.section:
             return section
-    raise InputError(f"“{procedure.front.title}”的指标对应 {line.indicator} 指向不存在的章节 {line.section}", code="unknown_section")
+    raise InputError(f"“{procedure.front.title}”没有章节，不能对应指标 {line.indicator}", code="unknown_section")
 
 
 def withdraw_claims(session: Session, revision: Revision) -> None:

@@ -91,11 +91,13 @@ def _keys(template: Template, used: Iterable[str], known: Collection[str], what:
 
 
 def _text(template: Template, procedure: Procedure, templates: TemplateSet, values: Mapping[str, object], laws: Collection[str]) -> Faults:
-    """The filled text: six sections, 《…》 that resolve and are listed in the front matter. Parsing it has checked the claims' sections."""
+    """The filled text: six sections, 《…》 that resolve and are listed in the front matter. Parsing has found claims on no section."""
     front = template.front
     titles = {other.front.title: other for other in templates.templates if not other.front.when or holds(other.front.when, values)}
     if front.kind is Kind.PROCEDURE and tuple(section.title for section in procedure.sections if section.level == 1) != SIX_SECTIONS:
         yield Fault("six_sections", Place(template.file, 1), f"程序文件应依次有 {'、'.join(SIX_SECTIONS)} 六个章节")
+    if front.claims and not procedure.sections:
+        yield Fault("unknown_section", Place(template.file, claim_line(template.source, 0)), "没有章节的文件不能对应指标")
     listed = {*front.refers, *front.records, front.key}
     for found in references(procedure):
         line = Place(template.file, _line(template, f"《{found.title}》"))

@@ -40,10 +40,10 @@ def load_source(
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
     if not pairs:
         raise InputError(f"{on} 没有现行有效的文件，无法编制手册，请先发布文件", code="nothing_in_force")
-    chart = chart_on(session, organisation.id, on)
+    chart = chart_on(session, organisation.id, on, recorded_on)
     names = names_by_key(departments_of(chart))
     signed = signoffs_by_revision(session, organisation.id)
-    history = _history(session, organisation.id, on)
+    history = _history(session, organisation.id, on, recorded_on)
     coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
     numbers = {pair.document.number: pair.document.key or pair.document.number for pair in pairs}
     return ManualSource(
@@ -98,9 +98,11 @@ def _signed(rows: list[Signoff], time_zone: str) -> tuple[Signed, ...]:
     )
 
 
-def _history(session: Session, organisation: UUID, on: date) -> dict[UUID, list[Revision]]:
+def _history(session: Session, organisation: UUID, on: date, recorded_on: datetime | None) -> dict[UUID, list[Revision]]:
     found: dict[UUID, list[Revision]] = defaultdict(list)
     for revision in documents.released_until(session, organisation, on):
+        if recorded_on is not None and revision.released_at is not None and revision.released_at > recorded_on:
+            continue  # not known yet
         found[revision.document_id].append(revision)
     return found
 

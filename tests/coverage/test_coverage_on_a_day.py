@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from small_firm import (
     COMPLAINT,
+    ORDER,
     REPAIR,
     STANDARD,
     TEXTS,
@@ -16,6 +17,7 @@ from small_firm import (
     approve,
     cloned,
     day,
+    form,
     found,
     founded,
     moment,
@@ -284,6 +286,15 @@ def test_claim_on_what_does_not_exist_is_refused_at_submission(undone: Session, 
         submit(undone, firm, COMPLAINT)
     assert caught.value.code == code
     assert found(undone, firm, COMPLAINT)[1].model_dump() == before
+
+
+def test_text_without_sections_cannot_claim_an_indicator(undone: Session) -> None:
+    firm = founded(undone)
+    claiming = form("order", ORDER).replace("retention: service", "claims: [{indicator: 5.1.11, elements: [1]}]")
+    cloned(undone, firm, template_set(claiming))
+    with pytest.raises(InputError, match=r"没有章节，不能对应指标 5\.1\.11") as caught, undone.begin_nested():
+        submit(undone, firm, ORDER)
+    assert caught.value.code == "unknown_section"
 
 
 def test_review_names_in_the_trail_what_it_confirmed(undone: Session) -> None:

@@ -88,6 +88,11 @@ def test_line_of_a_name_is_not_that_of_a_longer_name(longer: str) -> None:
     assert [fault.place.line for fault in found if fault.code == "unknown_variable"] == [20]
 
 
+def test_claim_of_a_text_without_sections_is_a_fault() -> None:
+    found = faults((2, "retention: service", "claims: [{indicator: 5.1.11, elements: [1]}]"))
+    assert [(fault.code, str(fault.place)) for fault in found] == [("unknown_section", "small/order.md:6")]
+
+
 def test_form_is_checked_like_any_text() -> None:
     found = faults((2, "电话: _", "电话: {{ company.phone }}"))
     assert [(fault.code, fault.place.file) for fault in found] == [("unknown_variable", "small/order.md")]

@@ -1,0 +1,73 @@
+"""A book in pieces that typst sets one after the other, so that a long book needs no more memory than a short one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.book.model import Figure, Grid, Heading, Inlines, Item, PageOf, Para, Part, Photo, Span, Toc
+
+LARGEST = 100.0  # pages of a piece, by estimate; typst takes about a megabyte for each
+PAGE = 1000  # weight of a page: characters of running text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Neighbouring parts set together. `waits`: they print page numbers of other pages, known only when all else is laid out."""
+
+    first: int
+    parts: tuple[Part, ...]
+    waits: bool
+
+
+def pieces(parts: tuple[Part, ...]) -> list[Piece]:
+    """The whole book as one piece if it is short; else pieces of at most about LARGEST pages, those that wait apart."""
+    weights = [weight(part) for part in parts]
+    if sum(weights) <= LARGEST:
+        return [Piece(0, parts, any(waits(part) for part in parts))]
+    return list(_cut(parts, weights))
+
+
+def _cut(parts: tuple[Part, ...], weights: list[float]) -> Iterator[Piece]:
+    first, load = 0, 0.0
+    for index, part in enumerate(parts):
+        if index > first and (load + weights[index] > LARGEST or waits(part) != waits(parts[first])):
+            yield Piece(first, parts[first:index], waits(parts[first]))
+            first, load = index, 0.0
+        load += weights[index]
+    yield Piece(first, parts[first:], waits(parts[first]))
+
+
+def waits(part: Part) -> bool:
+    return any(isinstance(block, Toc) or _slots(block) for block in part.blocks)
+
+
+def _slots(block: object) -> bool:
+    if isinstance(block, Para | Item):
+        return _has_slot(block.content)
+    if isinstance(block, Grid):
+        return any(_has_slot(content) for row in block.rows for cell in row for content in cell.content)
+    return False
+
+
+def _has_slot(content: Inlines) -> bool:
+    return any(isinstance(part, PageOf) for part in content)
+
+
+def weight(part: Part) -> float:
+    """Pages, roughly: at least one, more by text, rows of tables and pictures."""
+    return max(1.0, sum(_weight(block) for block in part.blocks) / PAGE)
+
+
+def _weight(block: object) -> float:
+    if isinstance(block, Para | Item):
+        return 15 + _length(block.content)
+    if isinstance(block, Grid):
+        return sum(22 + 0.6 * sum(_length(content) for cell in row for content in cell.content) for row in block.rows)
+    if isinstance(block, Figure | Photo):
+        return PAGE / 2
+    return 60 if isinstance(block, Heading) else 0
+
+
+def _length(content: Inlines) -> int:
+    return sum(len(part.text) for part in content if isinstance(part, Span))

@@ -1,0 +1,101 @@
+"""A house to try commands and pages in: a home folder with data and templates that the settings point to, and the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_manual import with_manual, write_set
+from sqlalchemy import func, select
+from typer.testing import CliRunner
+
+from service.cli.main import app
+from service.db import metadata, open_database, writing
+from service.migrations import migrate
+from service.settings import ROOT, settings
+
+
+def database_of(home: Path) -> str:
+    return f"sqlite:///{home / 'data' / 'service-manual.sqlite'}"
+
+
+def furnish(home: Path) -> Path:
+    """Templates with the small set; the pages are those of the product."""
+    write_set(home / "templates")
+    (home / "templates" / "pages").symlink_to(ROOT / "templates" / "pages")
+    return home
+
+
+def furnish_with_manual(home: Path, *codes: str) -> Path:
+    """The same with firms whose small manual is in force from 1 February 2026."""
+    furnish(home)
+    engine = open_database(database_of(home))
+    migrate(engine)
+    with writing(engine) as session:
+        for code in codes:
+            with_manual(session, code)
+    engine.dispose()
+    return home
+
+
+def move_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the settings of this process read this home, and the current folder be an empty one in it."""
+    (home / "desk").mkdir(exist_ok=True)
+    monkeypatch.chdir(home / "desk")
+    monkeypatch.delenv("SERVICE_MANUAL_DATABASE", raising=False)
+    monkeypatch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
+    monkeypatch.setenv("SERVICE_MANUAL_TEMPLATES", str(home / "templates"))
+    settings.cache_clear()
+    return home
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command left: its exit code, standard output and standard error."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def command(*words: str) -> Answer:
+    """One command of `service-manual`, run in this process; what it does not catch is raised here."""
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    return Answer(done.exit_code, done.stdout, done.stderr)
+
+
+def done(*words: str) -> Answer:
+    """A command that must end well and say nothing on standard error."""
+    answer = command(*words)
+    assert (answer.exit_code, answer.err) == (0, "")
+    return answer
+
+
+def refused(code: str, *words: str) -> str:
+    """The sentence by which a command is refused: exit 1, one line on standard error with the code, nothing on standard output."""
+    answer = command(*words)
+    assert (answer.exit_code, answer.out) == (1, "")
+    start = f"错误[{code}]"
+    assert answer.err.startswith(start), answer.err
+    sentence = answer.err.removeprefix(start).lstrip(":：").rstrip("\n")
+    assert "\n" not in sentence
+    assert any("\u4e00" <= character <= "\u9fff" for character in sentence)
+    assert "Traceback" not in sentence
+    return sentence
+
+
+def rows_in(home: Path) -> Mapping[str, int]:
+    """How many rows each table of the home's database has."""
+    engine = open_database(database_of(home))
+    with engine.connect() as connection:
+        counts = {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables}
+    engine.dispose()
+    return counts
