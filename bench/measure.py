@@ -31,8 +31,8 @@ def _clocked(run: Callable[[], object]) -> float:
 
 
 def command(words: Sequence[str], environment: dict[str, str] | None = None, times: int = 3) -> Timed:
-    """A whole process, after one warm-up; a failing command is an error with its output."""
-    runs = [_process(words, environment) for _ in range(times + 1)][1:]
+    """A whole process, after one warm-up unless it runs only once; a failing command is an error with its output."""
+    runs = [_process(words, environment) for _ in range(times + 1 if times > 1 else 1)][-times:]
     return Timed(statistics.median(seconds for seconds, _ in runs), max(megabytes for _, megabytes in runs))
 
 

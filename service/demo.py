@@ -178,4 +178,4 @@ if __name__ == "__main__":
     try:
         main()
     except ServiceError as fault:
-        sys.exit(f"错误[{fault.code}]:{fault}")
+        sys.exit(f"错误[{fault.code}]：{fault}")

@@ -30,4 +30,4 @@ def require_migrated(engine: Engine) -> None:
     """InputError if no migration has ever run on this database."""
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() is None:
-            raise InputError("数据库尚未初始化,请先运行 service-manual migrate", code="not_migrated")
+            raise InputError("数据库尚未初始化，请先运行 service-manual migrate", code="not_migrated")

@@ -83,9 +83,9 @@ def refused(code: str, *words: str) -> str:
     """The sentence by which a command is refused: exit 1, one line on standard error with the code, nothing on standard output."""
     answer = command(*words)
     assert (answer.exit_code, answer.out) == (1, "")
-    start = f"错误[{code}]"
+    start = f"错误[{code}]："
     assert answer.err.startswith(start), answer.err
-    sentence = answer.err.removeprefix(start).lstrip(":：").rstrip("\n")
+    sentence = answer.err.removeprefix(start).rstrip("\n")
     assert "\n" not in sentence
     assert any("\u4e00" <= character <= "\u9fff" for character in sentence)
     assert "Traceback" not in sentence

@@ -25,6 +25,7 @@ FULL_PROFILE = f"""\
 {PROFILE}not_applicable:
   - {{indicator: 5.2.2.2, justification: {DELETED}, approved_by: jia, decided_on: 2026-01-02}}
 """
+LONG_AGO = FULL_PROFILE.replace("2026-01-0", "2020-01-0")  # whatever the day of the test run, the firm is there
 RELEASED, EFFECTIVE = moment(1, 20), day(2, 1)
 AFTER = day(3, 1)
 

@@ -1,54 +1,163 @@
-"""Flow charts: a vertical spine, side branches to the right, joins and returns on orthogonal wires."""
+"""Flow charts: a spine from top to bottom, side branches in columns to its right, wires that run between the boxes."""
 
 from __future__ import annotations
 
-from service.book.drawing_text import wrap
-from service.book.model import Box, Drawing, Wire
-from service.text.model import FlowChart, Shape
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-WIDTH, GAP_X, GAP_Y, LINE, SIZE = 128.0, 26.0, 22.0, 13.0, 9.5
+from service.book.drawing_text import wrap
+from service.book.flow_grid import Place, arranged
+from service.book.model import Box, Drawing, Wire
+from service.text.model import FlowArrow, FlowChart, FlowNode, Shape
+
+SIZE = 9.5  # points of the text
+LINE = 12.5
+GAP_Y = 24.0  # between layers; wires run there in tracks
+TRACK = 5.0
+LANE = 9.0  # between wires that run upwards at the left edge
+GAP_X = 30.0
+MOST, LEAST = 132.0, 96.0  # width of a column
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where everything stands: the grid's places, the boxes, the top of every layer."""
+
+    places: dict[str, Place]
+    boxes: dict[str, Box]
+    tops: tuple[float, ...]
+    width: float
 
 
 def draw_flow(chart: FlowChart, *, width: float) -> Drawing:
-    """Boxes in layers by the longest way from the start; wires between neighbouring layers or around the side."""
-    del width
-    order = {node.id: position for position, node in enumerate(chart.nodes)}
-    forward = [a for a in chart.arrows if order[a.start] < order[a.end]]
-    layer = {node.id: 0 for node in chart.nodes}
+    """The chart as boxes and wires, at most `width` points wide where its columns allow it."""
+    places = arranged(chart)
+    frame = _framed(chart, places, width)
+    tracks: dict[int, int] = {}
+    backs = [arrow for arrow in chart.arrows if places[arrow.end].layer <= places[arrow.start].layer]
+    wires = [_wire(arrow, frame, tracks) for arrow in chart.arrows if arrow not in backs]
+    wires += [_back(arrow, frame, index) for index, arrow in enumerate(backs)]
+    bottom = max(box.y + box.height for box in frame.boxes.values())
+    return Drawing(frame.width, bottom + 2, tuple(frame.boxes[node.id] for node in chart.nodes), tuple(wires), SIZE)
+
+
+def _framed(chart: FlowChart, places: dict[str, Place], width: float) -> Frame:
+    columns = 1 + max(place.column for place in places.values())
+    backs = sum(places[arrow.end].layer <= places[arrow.start].layer for arrow in chart.arrows)
+    margin = LANE * (backs + 1) if backs else 2.0
+    column = max(LEAST, min(MOST, (width - margin - GAP_X * (columns - 1)) / columns))
+    lines = {node.id: wrap(node.text, _ems(node, column)) for node in chart.nodes}
+    heights = {node.id: _height(node, len(lines[node.id])) for node in chart.nodes}
+    tops, y = [], 2.0
+    for layer in range(1 + max(place.layer for place in places.values())):
+        tops.append(y)
+        y += max(heights[node.id] for node in chart.nodes if places[node.id].layer == layer) + GAP_Y
+    tallest = {layer: max(heights[node.id] for node in chart.nodes if places[node.id].layer == layer) for layer in range(len(tops))}
+    boxes = {}
     for node in chart.nodes:
-        for arrow in forward:
-            if arrow.start == node.id:
-                layer[arrow.end] = max(layer[arrow.end], layer[node.id] + 1)
-    column: dict[str, int] = {}
-    taken: dict[int, int] = {}
-    for node in chart.nodes:
-        column[node.id] = taken.get(layer[node.id], 0)
-        taken[layer[node.id]] = column[node.id] + 1
-    y, tops = 0.0, {}
-    heights = {}
-    for level in range(max(layer.values()) + 1):
-        members = [n for n in chart.nodes if layer[n.id] == level]
-        for n in members:
-            lines = wrap(n.text, 8 if n.shape is Shape.DECISION else 12)
-            heights[n.id] = len(lines) * LINE + (26 if n.shape is Shape.DECISION else 10)
-        for n in members:
-            tops[n.id] = y
-        y += max(heights[n.id] for n in members) + GAP_Y
-    x = {n.id: 20 + column[n.id] * (WIDTH + GAP_X) for n in chart.nodes}
-    boxes = tuple(
-        Box(x[n.id], tops[n.id], WIDTH, heights[n.id], wrap(n.text, 8 if n.shape is Shape.DECISION else 12), n.shape.value)
-        for n in chart.nodes
+        place, height = places[node.id], heights[node.id]
+        top = tops[place.layer] + (tallest[place.layer] - height) / 2
+        boxes[node.id] = Box(margin + place.column * (column + GAP_X), top, column, height, lines[node.id], node.shape.value)
+    return Frame(places, boxes, tuple(tops), margin + columns * (column + GAP_X) - GAP_X + 2)
+
+
+def _ems(node: FlowNode, column: float) -> float:
+    """A decision's text has about six tenths of the width of its diamond."""
+    return (column * 0.62 if node.shape is Shape.DECISION else column - 10) / SIZE
+
+
+def _height(node: FlowNode, lines: int) -> float:
+    return lines * LINE + (24 if node.shape is Shape.DECISION else 9)
+
+
+def _wire(arrow: FlowArrow, frame: Frame, tracks: dict[int, int]) -> Wire:
+    """A wire downwards: straight, out of a diamond's right corner, or by the gap between two layers."""
+    start, end = frame.places[arrow.start], frame.places[arrow.end]
+    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
+    if start.column == end.column and _free(frame, start.column, start.layer, end.layer):
+        points: tuple[Point, ...] = (_foot(first), _head(last))
+        return _labelled(arrow, points, (_middle(first) + 9, first.y + first.height + 8))
+    if _from_corner(frame, start, end, first):
+        points = (_corner(first), (_middle(last), _corner(first)[1]), _head(last))
+        return _labelled(arrow, points, (_corner(first)[0] + 10, _corner(first)[1] - 6))
+    points = tuple(_around(frame, start, end, first, last, tracks))
+    return _labelled(arrow, points, (_middle(first) + 9, first.y + first.height + 8))
+
+
+def _from_corner(frame: Frame, start: Place, end: Place, box: Box) -> bool:
+    """Whether a wire may leave the diamond's right corner and fall into the box below on its right."""
+    row = {place.column for place in frame.places.values() if place.layer == start.layer}
+    clear = not any(start.column < column <= end.column for column in row)
+    return box.shape == "decision" and end.column > start.column and clear and _free(frame, end.column, start.layer, end.layer)
+
+
+def _free(frame: Frame, column: int, above: int, below: int) -> bool:
+    """Whether no box stands in a column between two layers."""
+    return not any(place.column == column and above < place.layer < below for place in frame.places.values())
+
+
+def _around(frame: Frame, start: Place, end: Place, first: Box, last: Box, tracks: dict[int, int]) -> Iterator[Point]:
+    """Down from the foot, sideways in the gap above the target; past boxes in the way on a lane to the right of the column."""
+    yield _foot(first)
+    target = _track(frame, end.layer, tracks)
+    if _free(frame, start.column, start.layer, end.layer):
+        yield from ((_middle(first), target), (_middle(last), target), _head(last))
+        return
+    leave = _track(frame, start.layer + 1, tracks)
+    lane = first.x + first.width + GAP_X / 2
+    yield from ((_middle(first), leave), (lane, leave), (lane, target), (_middle(last), target), _head(last))
+
+
+def _track(frame: Frame, layer: int, tracks: dict[int, int]) -> float:
+    """A height of its own in the gap above a layer for each wire that runs sideways there."""
+    used = tracks.get(layer, 0)
+    tracks[layer] = used + 1
+    return frame.tops[layer] - 9 - TRACK * (used % 3)
+
+
+def _back(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
+    """A wire upwards or sideways on the left: out of the box's left side and into the target's."""
+    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
+    if frame.places[arrow.start].column:
+        return _back_from_branch(arrow, frame, index)
+    lane = LANE * (index + 0.6)
+    leave, enter = first.y + first.height / 2, last.y + last.height / 2
+    points = ((first.x, leave), (lane, leave), (lane, enter), (last.x, enter))
+    return _labelled(arrow, points, (first.x - 7, leave - 6))
+
+
+def _back_from_branch(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
+    """From a side branch: up beside its column and into the target's right side, or over the gap above the target."""
+    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
+    lane = first.x + first.width + GAP_X / 2 - 4 - 4 * (index % 3)
+    above = last.y - 7
+    points = (
+        (first.x + first.width, first.y + first.height / 2),
+        (lane, first.y + first.height / 2),
+        (lane, above),
+        (_middle(last) + 14, above),
+        (_middle(last) + 14, last.y + (last.height * 14 / last.width if last.shape == "decision" else 0)),
     )
-    wires = []
-    for arrow in chart.arrows:
-        sx, sy = x[arrow.start] + WIDTH / 2, tops[arrow.start] + heights[arrow.start]
-        ex, ey = x[arrow.end] + WIDTH / 2, tops[arrow.end]
-        if ey > sy:
-            mid = ey - GAP_Y / 2
-            points = ((sx, sy), (sx, mid), (ex, mid), (ex, ey)) if sx != ex else ((sx, sy), (ex, ey))
-            wires.append(Wire(points, True, arrow.label, sx + 8, sy + 9))
-        else:
-            left, middle = x[arrow.start], tops[arrow.start] + heights[arrow.start] / 2
-            target = tops[arrow.end] + heights[arrow.end] / 2
-            wires.append(Wire(((left, middle), (8, middle), (8, target), (x[arrow.end], target)), True, arrow.label, left - 10, middle - 5))
-    return Drawing(20 + max(taken.values()) * (WIDTH + GAP_X), y - GAP_Y + 2, boxes, tuple(wires), SIZE)
+    return _labelled(arrow, points, (first.x + first.width + 7, first.y + first.height / 2 - 6))
+
+
+def _labelled(arrow: FlowArrow, points: tuple[Point, ...], at: Point) -> Wire:
+    return Wire(points, True, arrow.label, at[0], at[1])
+
+
+def _middle(box: Box) -> float:
+    return box.x + box.width / 2
+
+
+def _foot(box: Box) -> Point:
+    return _middle(box), box.y + box.height
+
+
+def _head(box: Box) -> Point:
+    return _middle(box), box.y
+
+
+def _corner(box: Box) -> Point:
+    return box.x + box.width, box.y + box.height / 2

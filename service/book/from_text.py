@@ -25,7 +25,8 @@ class Setting:
     images: Mapping[str, bytes] = field(default_factory=dict)
 
     def anchor(self, section: str) -> str:
-        return f"{self.prefix}-{section}"
+        """A dot, which no key has: document `training` with section `plan` is not document `training-plan`."""
+        return f"{self.prefix}.{section}"
 
 
 def text_blocks(procedure: text.Procedure, setting: Setting) -> tuple[book.Block, ...]:
@@ -152,13 +153,13 @@ def _table_widths(table: text.Table) -> tuple[float, ...]:
 
 def _picture(block: text.Picture, setting: Setting) -> Iterator[book.Block]:
     data = setting.images.get(block.source)
-    yield book.Photo(data, block.alt) if data else book.Para((book.Span(f"[图:{block.alt or block.source}]"),), book.Style.CENTER)
+    yield book.Photo(data, block.alt) if data else book.Para((book.Span(f"[图：{block.alt or block.source}]"),), book.Style.CENTER)
 
 
 def _flow(block: text.FlowChart, _setting: Setting) -> Iterator[book.Block]:
     nodes = {node.id: node.text for node in block.nodes}
-    alt = ";".join(f"{nodes[arrow.start]}→{arrow.label}{nodes[arrow.end]}" for arrow in block.arrows)
-    yield book.Figure(draw_flow(block, width=FORMAL.text_width), f"流程图:{alt}")
+    alt = "；".join(f"{nodes[arrow.start]}→{arrow.label}{nodes[arrow.end]}" for arrow in block.arrows)
+    yield book.Figure(draw_flow(block, width=FORMAL.text_width), f"流程图：{alt}")
 
 
 def _form(block: text.Form, _setting: Setting) -> Iterator[book.Block]:

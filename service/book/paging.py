@@ -53,7 +53,21 @@ def layout_from(paging: Paging, spots: Mapping[str, Spot]) -> Layout:
 
 def roman(number: int) -> str:
     """i, ii, iii, iv …"""
-    values = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+    values = (
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    )
     text = ""
     for value, letters in values:
         text, number = text + letters * (number // value), number % value

@@ -16,11 +16,10 @@ from service.book.paging import Paging, Spot, layout_from, number_pages
 from service.book.pdf_join import join
 from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
-from service.book.typesetter import forget, typesetter
+from service.book.typesetter import drawn, forget, typesetter
 from service.book.typst_blocks import Setting, headings_of, new_setting, part_blocks
 from service.book.typst_prelude import prelude
 from service.book.typst_text import string
-
 
 ROUNDS = 3  # a page number may be wider than what stood for it, and move a line; the second round moves nothing any more
 
@@ -45,18 +44,7 @@ class Set:
 
 def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
     """The same bytes for the same book, theme and fonts, on any machine and day."""
-    cut = pieces(book.parts)
-    done = [set_piece(book, piece, theme, fonts, {}, draw=not piece.waits, alone=len(cut) == 1) for piece in cut]
-    paging, spots = gathered(book, done)
-    for _ in range(ROUNDS if any(piece.waits for piece in cut) else 0):
-        numbers = layout_from(paging, spots).pages
-        done = [
-            set_piece(book, piece, theme, fonts, numbers, draw=True, alone=len(cut) == 1) if piece.waits else made
-            for piece, made in zip(cut, done, strict=True)
-        ]
-        before, (paging, spots) = paging, gathered(book, done)
-        if paging == before:
-            break
+    done, paging, spots = settled(book, theme, fonts, draw=True)
     footers = set_footers(book, paging, theme, fonts)
     outline = [heading for heading in headings_of(book.parts) if heading.outline and heading.anchor]
     return Pdf(join(book, [made.data for made in done], footers, paging, spots, outline), layout_from(paging, spots))
@@ -64,9 +52,26 @@ def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
 
 def layout_of(book: Book, theme: Theme, fonts: Path) -> Layout:
     """Only the layout: what a DOCX needs of the PDF."""
+    _, paging, spots = settled(book, theme, fonts, draw=False)
+    return layout_from(paging, spots)
+
+
+def settled(book: Book, theme: Theme, fonts: Path, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
+    """All pieces set, those that print page numbers again until no number moves a line any more."""
     cut = pieces(book.parts)
-    done = [set_piece(book, piece, theme, fonts, {}, draw=False, alone=len(cut) == 1) for piece in cut]
-    return layout_from(*gathered(book, done))
+    alone = len(cut) == 1
+    done = [set_piece(book, piece, theme, fonts, {}, draw=draw and not piece.waits, alone=alone) for piece in cut]
+    paging, spots = gathered(book, done)
+    for _ in range(ROUNDS if any(piece.waits for piece in cut) else 0):
+        numbers, before = layout_from(paging, spots).pages, paging
+        done = [
+            set_piece(book, piece, theme, fonts, numbers, draw=draw, alone=alone) if piece.waits else made
+            for piece, made in zip(cut, done, strict=True)
+        ]
+        paging, spots = gathered(book, done)
+        if paging == before:
+            break
+    return done, paging, spots
 
 
 def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
@@ -81,15 +86,13 @@ def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
     return number_pages(book, starts, before), spots
 
 
-def set_piece(
-    book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool, alone: bool
-) -> Set:
+def set_piece(book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool, alone: bool) -> Set:
     """Set one piece; with `draw` its PDF too. A book of several pieces forgets each one, or memory would add up."""
     setting = new_setting(book, piece.parts, theme, numbers)
     source = piece_source(book, piece, theme, setting)
     with typesetter(source, fonts, setting.files) as compiler:
         found = json.loads(compiler.query("<layout>", field="value", one=True))
-        data = bytes(compiler.compile(format="pdf")) if draw else b""
+        data = drawn(compiler) if draw else b""
     if not alone:
         forget(fonts)
     places = {anchor: found["spots"][label] for anchor, label in setting.labels.items()}
@@ -125,7 +128,7 @@ def set_footers(book: Book, paging: Paging, theme: Theme, fonts: Path) -> bytes:
         for label, kind, broad in zip(paging.labels, paging.kinds, paging.broad, strict=True)
     ]
     with typesetter("\n".join((prelude(book, theme), *pages)), fonts) as compiler:
-        return bytes(compiler.compile(format="pdf"))
+        return drawn(compiler)
 
 
 def footer(label: str, kind: Numbering, arabic: int) -> str:

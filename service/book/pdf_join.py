@@ -14,7 +14,9 @@ from service.book.paging import Paging, Spot
 SCHEME = "book:"  # a link inside the book is set as this address plus the anchor
 
 
-def join(book: Book, pieces: Sequence[bytes], footers: bytes, paging: Paging, spots: Mapping[str, Spot], headings: Iterable[Heading]) -> bytes:
+def join(
+    book: Book, pieces: Sequence[bytes], footers: bytes, paging: Paging, spots: Mapping[str, Spot], headings: Iterable[Heading]
+) -> bytes:
     """One file, the same bytes for the same pieces. `footers` has one page for every page of the book."""
     with Pdf.open(io.BytesIO(pieces[0])) as pdf:
         for data in pieces[1:]:
@@ -51,8 +53,10 @@ def _drop_structure(pdf: Pdf) -> None:
 def _number(pdf: Pdf, footers: bytes) -> None:
     with Pdf.open(io.BytesIO(footers)) as lines:
         for page, line in zip(pdf.pages, lines.pages, strict=True):
-            if "/Contents" in line.obj:
-                page.add_overlay(line, push_stack=False)
+            if "/Contents" in line.obj:  # not add_overlay: it names the resource by chance
+                page.add_resource(pdf.copy_foreign(line.as_form_xobject()), Name.XObject, Name.PageNumber)
+                page.contents_add(b"q", prepend=True)
+                page.contents_add(b"Q /PageNumber Do")
 
 
 def _link(pdf: Pdf, destinations: Mapping[str, Array]) -> None:

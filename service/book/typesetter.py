@@ -45,3 +45,9 @@ def forget(fonts: Path) -> None:
     with typesetter("", fonts) as compiler:
         for _ in range(GENERATIONS):
             compiler.compile(format="svg")
+
+
+def drawn(compiler: typst.Compiler) -> bytes:
+    """The source's PDF."""
+    data = compiler.compile(format="pdf")
+    return data if isinstance(data, bytes) else b""

@@ -49,7 +49,6 @@ from service.book.photo import photo_extension, photo_size
 from service.book.theme import Theme, Type
 from service.book.typst_text import string
 
-
 _GAP = f"gap({number(TABLE_GAP)})"
 UNKNOWN = "000"  # stands for a page number until it is known
 

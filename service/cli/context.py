@@ -37,7 +37,7 @@ T = TypeVar("T")
 OrganisationOption = Annotated[str, typer.Option("--organisation", help="企业代号")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 ByOption = Annotated[str, typer.Option("--by", help="操作人登录名")]
-DateOption = Annotated[str | None, typer.Option("--as-of", help="日期 YYYY-MM-DD,默认今天")]
+DateOption = Annotated[str | None, typer.Option("--as-of", help="日期 YYYY-MM-DD，默认今天")]
 
 
 def use(database: str | None, data: Path | None) -> None:
@@ -90,7 +90,7 @@ def day(text: str | None, organisation: Organisation) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as fault:
-        raise InputError(f"“{text}”不是日期,请写成 YYYY-MM-DD", code="bad_date") from fault
+        raise InputError(f"“{text}”不是日期，请写成 YYYY-MM-DD", code="bad_date") from fault
 
 
 def who(session: Session, code: str, login: str) -> tuple[Organisation, Actor]:
@@ -113,7 +113,7 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
 
 
 def fail(fault: ServiceError) -> NoReturn:
-    err.print(f"错误[{fault.code}]:{fault}", style="red", markup=False, highlight=False, soft_wrap=True)
+    err.print(f"错误[{fault.code}]：{fault}", style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

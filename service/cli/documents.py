@@ -96,7 +96,7 @@ def show(number: NumberArgument, organisation: OrganisationOption, json: JsonOpt
         return
     say(f"{document.number}《{newest.title}》 {newest.label} {STATUS_NAMES[newest.status]}")
     for row in signed[newest.id]:
-        say(f"  {MEANING_NAMES[row.meaning]}:{row.name}({row.post}) {row.at.isoformat()}")
+        say(f"  {MEANING_NAMES[row.meaning]}：{row.name}（{row.post}） {row.at.isoformat()}")
     say(newest.text or newest.source)
 
 
@@ -138,7 +138,7 @@ def _step(
         take(session, owner, document, revision, person)
         label, status = revision.label, revision.status
         left = allowed_steps(session, revision, person)
-    following = f";{person.name}接下来可以：{'、'.join(STEP_NAMES[step] for step in left)}" if left else ""
+    following = f"；{person.name}接下来可以：{'、'.join(STEP_NAMES[step] for step in left)}" if left else ""
     say(f"{number} {label} 已{name}，当前状态：{STATUS_NAMES[status]}{following}")
 
 

@@ -56,7 +56,7 @@ def check(key: Annotated[str, typer.Argument(metavar="SET", help="文件模板")
     else:
         for fault in faults:
             err.print(f"{fault.code} {fault}", markup=False, highlight=False, soft_wrap=True)
-        say(f"{found.name}:{len(found.templates)} 份文件和表单，{len(faults)} 处问题")
+        say(f"{found.name}：{len(found.templates)} 份文件和表单，{len(faults)} 处问题")
     if faults:
         raise typer.Exit(1)
 

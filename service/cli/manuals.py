@@ -36,7 +36,7 @@ def build(
     organisation: OrganisationOption,
     output: Annotated[Path, typer.Option("--output", help="输出文件夹")],
     formats: Annotated[str, typer.Option("--format", help="docx,pdf,html")] = "docx,pdf,html",
-    binding: Annotated[Binding, typer.Option(help="bound 合订,volumes 分册")] = Binding.BOUND,
+    binding: Annotated[Binding, typer.Option(help="bound 合订，volumes 分册")] = Binding.BOUND,
     as_of: DateOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="重新编制，不使用已有的同一结果")] = False,
     json: JsonOption = False,

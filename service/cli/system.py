@@ -48,7 +48,7 @@ def verify(organisation: Annotated[str | None, typer.Option("--organisation", he
         chosen = [find_organisation(session, organisation)] if organisation else list_organisations(session)
         for each in chosen:
             position = first_break(session, each.id)
-            say(f"{each.code}:" + ("完整" if position is None else f"第 {position} 条起不一致"))
+            say(f"{each.code}：" + ("完整" if position is None else f"第 {position} 条起不一致"))
             broken += [f"{each.code} 第 {position} 条"] if position is not None else []
     if broken:
         fail(ServiceError(f"审计追踪不完整：{'、'.join(broken)}", code="trail_broken"))

@@ -10,11 +10,12 @@ from sqlmodel import Session
 from service.coverage.models import Claim, Confirmation
 from service.coverage.queries import claims_of_revision
 from service.documents.models import Document, Revision
-from service.errors import InputError
+from service.errors import InputError, Place
 from service.organisations.rules import Actor
 from service.standards.rules import Indicator, Standard, indicator_fingerprint
 from service.text.blanks import blanks
 from service.text.fingerprints import section_fingerprint
+from service.text.frontmatter import claim_line, read_front
 from service.text.model import ClaimLine, Procedure, Section
 from service.text.parse import parse_procedure
 from service.text.plain import best_quote, sections_under
@@ -28,7 +29,7 @@ def record_claims(session: Session, revision: Revision, standard: Standard) -> l
     spoilt = {blank.section for blank in blanks(procedure)}
     rows = []
     for line in procedure.front.claims:
-        indicator, section = known_indicator(line, indicators, procedure), claimed_section(line, procedure)
+        indicator, section = known_indicator(line, indicators, revision), claimed_section(line, procedure)
         anchors = {part.anchor for part in sections_under(procedure, section.anchor)}
         rows += [
             Claim(
@@ -52,18 +53,21 @@ def record_claims(session: Session, revision: Revision, standard: Standard) -> l
     return rows
 
 
-def known_indicator(line: ClaimLine, indicators: dict[str, Indicator], procedure: Procedure) -> Indicator:
+def known_indicator(line: ClaimLine, indicators: dict[str, Indicator], revision: Revision) -> Indicator:
     """The indicator of a claim; InputError for an unknown code or an element it does not have."""
     indicator = indicators.get(line.indicator)
     if indicator is None:
-        raise InputError(f"“{procedure.front.title}”对应了不存在的指标 {line.indicator}", code="unknown_indicator")
+        raise InputError(f"对应了不存在的指标 {line.indicator}", code="unknown_indicator", place=_place(line, revision))
     for element in line.elements:
         if not 1 <= element <= len(indicator.elements):
-            raise InputError(
-                f"“{procedure.front.title}”对应了指标 {line.indicator} 的第 {element} 项要素，该指标只有 {len(indicator.elements)} 项",
-                code="unknown_element",
-            )
+            message = f"对应了指标 {line.indicator} 的第 {element} 项要素，该指标只有 {len(indicator.elements)} 项"
+            raise InputError(message, code="unknown_element", place=_place(line, revision))
     return indicator
+
+
+def _place(line: ClaimLine, revision: Revision) -> Place:
+    claims = read_front(revision.text, revision.title).claims
+    return Place(revision.title, claim_line(revision.text, claims.index(line)))
 
 
 def claimed_section(line: ClaimLine, procedure: Procedure) -> Section:

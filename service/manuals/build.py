@@ -14,7 +14,7 @@ from service.book.fonts import fonts_fingerprint
 from service.book.html import render_html
 from service.book.links import without_dangling
 from service.book.model import Book, Drawing, Figure
-from service.book.pdf import render_pdf
+from service.book.pdf import layout_of, render_pdf
 from service.book.theme import Theme
 from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
@@ -61,16 +61,19 @@ def build(source: ManualSource, formats: Collection[Format], binding: Binding, t
 
 
 def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path) -> list[BuiltFile]:
-    """One book in several formats. The PDF is always laid out: it gives the DOCX its page numbers."""
+    """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that."""
     book = without_dangling(volume.book)
-    pdf = render_pdf(book, theme, fonts)
-    pages = pdf.layout.total
-    made: dict[Format, bytes] = {Format.PDF: pdf.data}
+    made: dict[Format, bytes] = {}
+    if Format.PDF in formats:
+        pdf = render_pdf(book, theme, fonts)
+        made[Format.PDF], layout = pdf.data, pdf.layout
+    else:
+        layout = layout_of(book, theme, fonts)
     if Format.DOCX in formats:
-        made[Format.DOCX] = render_docx(book, theme, pdf.layout, pictures(book, theme, fonts))
+        made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts))
     if Format.HTML in formats:
-        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, pdf.layout)
-    return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], pages) for format_ in Format if format_ in formats]
+        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
+    return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total) for format_ in Format if format_ in formats]
 
 
 def drawings(book: Book) -> list[Drawing]:

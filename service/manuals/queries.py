@@ -123,7 +123,7 @@ def _indicator(row: IndicatorRow, keys: dict[str, str]) -> SourceIndicator:
 
 
 def _claim(claim: ClaimRow, keys: dict[str, str]) -> SourceClaim:
-    anchor = f"doc-{keys[claim.document]}-{claim.section}"
+    anchor = f"doc-{keys[claim.document]}.{claim.section}"
     return SourceClaim(claim.element, claim.document, anchor, claim.clause, claim.section_title, claim.department)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from service.errors import Place
 from service.kit.fingerprint import fingerprint
 from service.kit.yamlfile import YamlFile, read_yaml, refuse
 from service.organisations.profile_faults import DEFAULT_NUMBER_PATTERN, DEFAULT_TIME_ZONE, dated, profile_faults
@@ -50,12 +51,13 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicableEntry:
-    """A 删减 that the profile declares; `approved_by` is the approver's name."""
+    """A 删减 that the profile declares; `approved_by` is the approver's name, `place` where it is written."""
 
     indicator: str
     justification: str
     approved_by: str
     decided_on: date
+    place: Place = field(default=Place(), compare=False)  # frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _build(source: YamlFile, catalogue: Catalogue) -> Profile:
         departments=_departments(raw),
         posts=_posts(raw),
         persons=_persons(raw),
-        not_applicable=_not_applicable(raw),
+        not_applicable=_not_applicable(source),
         file=source.file,
     )
 
@@ -138,13 +140,17 @@ def _persons(raw: dict[str, Any]) -> tuple[PersonEntry, ...]:
     )
 
 
-def _not_applicable(raw: dict[str, Any]) -> tuple[NotApplicableEntry, ...]:
-    names = {row["login"]: row["name"] for row in raw.get("persons") or ()}
+def _not_applicable(source: YamlFile) -> tuple[NotApplicableEntry, ...]:
+    names = {row["login"]: row["name"] for row in source.value.get("persons") or ()}
     return tuple(
         NotApplicableEntry(
-            row["indicator"], clean(row["justification"]), names.get(row["approved_by"], row["approved_by"]), row["decided_on"]
+            indicator=row["indicator"],
+            justification=clean(row["justification"]),
+            approved_by=names.get(row["approved_by"], row["approved_by"]),
+            decided_on=row["decided_on"],
+            place=source.place(("not_applicable", index)),
         )
-        for row in raw.get("not_applicable") or ()
+        for index, row in enumerate(source.value.get("not_applicable") or ())
     )
 
 

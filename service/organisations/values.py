@@ -10,10 +10,10 @@ from typing import Any
 
 from service.kit.yamlfile import Fault
 from service.organisations.rules import OUTLET_FIELDS, VariableSpec, VariableType
+from service.text.characters import FORBIDDEN
 
 _WIDE = r"[\u2018-\u201d\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _FOLDED = re.compile(rf"(?<={_WIDE})\s+(?={_WIDE})")
-_BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def value_faults(spec: VariableSpec, value: Any) -> Iterator[Fault]:
@@ -51,11 +51,11 @@ def is_day(value: Any) -> bool:
 
 def is_text(value: Any) -> bool:
     """A text that is not empty and holds no control characters."""
-    return isinstance(value, str) and bool(value.strip()) and not _BROKEN.search(value)
+    return isinstance(value, str) and bool(value.strip()) and not FORBIDDEN.search(value)
 
 
 def _text(value: Any) -> Iterator[Fault]:
-    if isinstance(value, str) and not _BROKEN.search(value):
+    if isinstance(value, str) and not FORBIDDEN.search(value):
         return
     yield Fault((), "含有控制字符" if isinstance(value, str) else "须为文字（数字和日期请加引号）")
 

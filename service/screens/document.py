@@ -80,7 +80,7 @@ def _claims(session: Session, revision: Revision, prefix: str) -> list[dict[str,
     return [
         {
             "indicator": code,
-            "anchor": f"{prefix}-{section}",
+            "anchor": f"{prefix}.{section}",
             "clause": clause,
             "section_title": title,
             "elements": "、".join(map(str, elements)),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from service.errors import Conflict, InputError, NotFound
+from service.errors import Conflict, InputError, NotFound, Place
 from service.organisations.profile import NotApplicableEntry
 from service.organisations.rules import Actor
 from service.standards.models import NotApplicable
@@ -70,7 +70,7 @@ def record_profile_decisions(
 ) -> list[NotApplicable]:
     """Record the 删减 of a profile that are not recorded yet; every indicator is checked before anything is written."""
     for entry in entries:
-        _check_indicator(standard, entry.indicator)
+        _check_indicator(standard, entry.indicator, entry.place)
     return [
         decide_not_applicable(
             session,
@@ -88,9 +88,9 @@ def record_profile_decisions(
     ]
 
 
-def _check_indicator(standard: Standard, indicator: str) -> None:
+def _check_indicator(standard: Standard, indicator: str, place: Place | None = None) -> None:
     if indicator not in {leaf.code for leaf in standard.leaves}:
-        raise InputError(f"{standard.number} 没有可删减的指标 {indicator}，请写三级指标的编号", code="unknown_indicator")
+        raise InputError(f"{standard.number} 没有可删减的指标 {indicator}，请写三级指标的编号", code="unknown_indicator", place=place)
 
 
 def _trail(session: Session, row: NotApplicable, action: str, by: Actor, at: datetime, details: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def test_obsolete_document_is_left_out(undone: Session, firm: Firm) -> None:
 def test_answers_lead_to_the_sections_of_the_manual(undone: Session, firm: Firm) -> None:
     rows = {row.indicator.code: row for row in gathered(undone, firm).indicators}
     assert [(claim.element, claim.number, claim.clause, claim.anchor) for claim in rows["5.2.4.1"].claims] == [
-        (element, "JC/SH-CX-01", "4.1", "doc-repair-accept") for element in (1, 2, 3)
+        (element, "JC/SH-CX-01", "4.1", "doc-repair.accept") for element in (1, 2, 3)
     ]
     assert [rows[code].state for code in ("5.2.4.1", "5.3.2.2", "5.1.1.1")] == [State.COVERED, State.PARTIAL, State.UNCOVERED]
 

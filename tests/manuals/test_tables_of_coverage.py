@@ -20,7 +20,7 @@ LEAVES = {leaf.code: leaf for leaf in standard().leaves}
 
 
 def claim(department: str, number: str = "JC/SH-CX-02", element: int = 1) -> SourceClaim:
-    return SourceClaim(element, number, "doc-complaint-handle", "4.1", "处理", department)
+    return SourceClaim(element, number, "doc-complaint.handle", "4.1", "处理", department)
 
 
 def with_claims(code: str, *claims: SourceClaim, chart: Chart = CHART) -> ManualSource:
@@ -102,10 +102,10 @@ def test_table_says_that_its_words_are_no_standard() -> None:
 
 
 def test_answer_names_document_clause_and_page_and_leads_there(table: Grid) -> None:
-    assert row(table, "5.2.4.1")[3:] == ["JC/SH-CX-01 4.1 受理", "‹doc-repair-accept›", "已覆盖"]
+    assert row(table, "5.2.4.1")[3:] == ["JC/SH-CX-01 4.1 受理", "‹doc-repair.accept›", "已覆盖"]
     cells = next(cells for cells, text in zip(table.rows, rows_of(table), strict=True) if text[0] == "5.2.4.1")
-    assert cells[3].content == ((Span("JC/SH-CX-01 4.1 受理", target="doc-repair-accept"),),)
-    assert cells[4].content == ((PageOf("doc-repair-accept"),),)
+    assert cells[3].content == ((Span("JC/SH-CX-01 4.1 受理", target="doc-repair.accept"),),)
+    assert cells[4].content == ((PageOf("doc-repair.accept"),),)
 
 
 def test_section_that_answers_several_elements_is_named_once(table: Grid) -> None:
@@ -125,5 +125,5 @@ def test_state_is_printed_as_it_is(state: State, words: str) -> None:
 
 def test_every_link_of_the_table_is_a_section_of_the_manual() -> None:
     sections = {f"{each.anchor}-{section.anchor}" for each in SOURCE.documents for section in each.procedure.sections}
-    assert targets_of(indicator_table(SOURCE)) == {"doc-repair-accept", "doc-repair-loan", "doc-complaint-handle"}
+    assert targets_of(indicator_table(SOURCE)) == {"doc-repair.accept", "doc-repair.loan", "doc-complaint.handle"}
     assert targets_of(indicator_table(SOURCE)) <= sections
