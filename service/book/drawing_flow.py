@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.book.drawing_text import wrap
+from service.book.drawing_text import em_width, wrap
 from service.book.flow_grid import Place, arranged
 from service.book.model import Box, Drawing, Wire
 from service.text.model import FlowArrow, FlowChart, FlowNode, Shape
@@ -37,10 +37,12 @@ def draw_flow(chart: FlowChart, *, width: float) -> Drawing:
     frame = _framed(chart, places, width)
     tracks: dict[int, int] = {}
     backs = [arrow for arrow in chart.arrows if places[arrow.end].layer <= places[arrow.start].layer]
-    wires = [_wire(arrow, frame, tracks) for arrow in chart.arrows if arrow not in backs]
+    corners: set[str] = set()
+    wires = [_wire(arrow, frame, tracks, corners) for arrow in chart.arrows if arrow not in backs]
     wires += [_back(arrow, frame, index) for index, arrow in enumerate(backs)]
     bottom = max(box.y + box.height for box in frame.boxes.values())
-    return Drawing(frame.width, bottom + 2, tuple(frame.boxes[node.id] for node in chart.nodes), tuple(wires), SIZE)
+    right = max([frame.width, *(x + 4 for wire in wires for x, _ in wire.points)])
+    return Drawing(right, bottom + 2, tuple(frame.boxes[node.id] for node in chart.nodes), tuple(wires), SIZE)
 
 
 def _framed(chart: FlowChart, places: dict[str, Place], width: float) -> Frame:
@@ -72,18 +74,34 @@ def _height(node: FlowNode, lines: int) -> float:
     return lines * LINE + (24 if node.shape is Shape.DECISION else 9)
 
 
-def _wire(arrow: FlowArrow, frame: Frame, tracks: dict[int, int]) -> Wire:
+def _wire(arrow: FlowArrow, frame: Frame, tracks: dict[int, int], corners: set[str]) -> Wire:
     """A wire downwards: straight, out of a diamond's right corner, or by the gap between two layers."""
     start, end = frame.places[arrow.start], frame.places[arrow.end]
     first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
     if start.column == end.column and _free(frame, start.column, start.layer, end.layer):
         points: tuple[Point, ...] = (_foot(first), _head(last))
-        return _labelled(arrow, points, (_middle(first) + 9, first.y + first.height + 8))
+        return _labelled(arrow, points, _foot_label(arrow, first))
     if _from_corner(frame, start, end, first):
         points = (_corner(first), (_middle(last), _corner(first)[1]), _head(last))
-        return _labelled(arrow, points, (_corner(first)[0] + 10, _corner(first)[1] - 6))
+        return _labelled(arrow, points, _corner_label(arrow, first, last, corners))
+    if first.shape == "decision":
+        points = tuple(_beside(frame, start, end, first, last, tracks))
+        return _labelled(arrow, points, _corner_label(arrow, first, last, corners))
     points = tuple(_around(frame, start, end, first, last, tracks))
-    return _labelled(arrow, points, (_middle(first) + 9, first.y + first.height + 8))
+    return _labelled(arrow, points, _foot_label(arrow, first))
+
+
+def _foot_label(arrow: FlowArrow, first: Box) -> Point:
+    return _middle(first) + em_width(arrow.label) * SIZE / 2 + 4, first.y + first.height + 8
+
+
+def _corner_label(arrow: FlowArrow, first: Box, last: Box, corners: set[str]) -> Point:
+    """Above the wire beside the corner; from the third branch on beside the arrow's head, or the words would lie on each other."""
+    half = em_width(arrow.label) * SIZE / 2
+    if arrow.start in corners:
+        return _middle(last) + half + 4, last.y - 9
+    corners.add(arrow.start)
+    return _corner(first)[0] + half + 3, _corner(first)[1] - 6
 
 
 def _from_corner(frame: Frame, start: Place, end: Place, box: Box) -> bool:
@@ -96,6 +114,13 @@ def _from_corner(frame: Frame, start: Place, end: Place, box: Box) -> bool:
 def _free(frame: Frame, column: int, above: int, below: int) -> bool:
     """Whether no box stands in a column between two layers."""
     return not any(place.column == column and above < place.layer < below for place in frame.places.values())
+
+
+def _beside(frame: Frame, start: Place, end: Place, first: Box, last: Box, tracks: dict[int, int]) -> Iterator[Point]:
+    """Out of a diamond's right corner and down beside its column to the gap above the target: the branch that passes boxes by."""
+    lane = first.x + first.width + GAP_X / 2 + 3 * (start.layer % 3 - 1)
+    target = _track(frame, end.layer, tracks)
+    yield from (_corner(first), (lane, _corner(first)[1]), (lane, target), (_middle(last), target), _head(last))
 
 
 def _around(frame: Frame, start: Place, end: Place, first: Box, last: Box, tracks: dict[int, int]) -> Iterator[Point]:
@@ -120,12 +145,22 @@ def _track(frame: Frame, layer: int, tracks: dict[int, int]) -> float:
 def _back(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
     """A wire upwards or sideways on the left: out of the box's left side and into the target's."""
     first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
-    if frame.places[arrow.start].column:
+    start, end = frame.places[arrow.start], frame.places[arrow.end]
+    if start.layer == end.layer and abs(start.column - end.column) == 1:
+        return _sideways(arrow, first, last)
+    if start.column:
         return _back_from_branch(arrow, frame, index)
     lane = LANE * (index + 0.6)
     leave, enter = first.y + first.height / 2, last.y + last.height / 2
     points = ((first.x, leave), (lane, leave), (lane, enter), (last.x, enter))
     return _labelled(arrow, points, (first.x - 7, leave - 6))
+
+
+def _sideways(arrow: FlowArrow, first: Box, last: Box) -> Wire:
+    """To the neighbour in the same layer."""
+    middle = first.y + first.height / 2
+    points = (_corner(first), (last.x, middle)) if last.x > first.x else ((first.x, middle), (last.x + last.width, middle))
+    return _labelled(arrow, points, ((points[0][0] + points[1][0]) / 2, middle - 6))
 
 
 def _back_from_branch(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
@@ -140,7 +175,7 @@ def _back_from_branch(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
         (_middle(last) + 14, above),
         (_middle(last) + 14, last.y + (last.height * 14 / last.width if last.shape == "decision" else 0)),
     )
-    return _labelled(arrow, points, (first.x + first.width + 7, first.y + first.height / 2 - 6))
+    return _labelled(arrow, points, (first.x + first.width + 7, first.y + first.height / 2 + 8))
 
 
 def _labelled(arrow: FlowArrow, points: tuple[Point, ...], at: Point) -> Wire:
