@@ -56,7 +56,7 @@ def database() -> Engine:
         engine.connect().close()
     except OSError as fault:
         raise InputError(f"无法使用数据文件夹 {settings().data}：{reason(fault)}", code="data_not_usable") from fault
-    except SQLAlchemyError as fault:
+    except (SQLAlchemyError, ImportError) as fault:  # ImportError: a database whose driver is not installed
         raise InputError("无法打开数据库，请检查 --database 的地址和数据库本身", code="database_not_usable") from fault
     return engine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,9 @@ class YamlFile:
         return Place(self.file, self.lines.get(path))
 
 
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML does not allow
+
+
 class _Loader(Base):  # type: ignore[misc]  # the C loader where PyYAML was built with it, else the Python one
     """Safe YAML, but an impossible date (2026-02-30) stays text, so that whoever checks the type names its line."""
 
@@ -63,7 +67,9 @@ def read_yaml(text: str, file: str) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         raise _bad("YAML 语法有误，请检查缩进、引号和冒号", file, mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise _bad("YAML 无法读取，请检查是否含有控制字符或写错的数字", file, None) from error
+        found = _UNPRINTABLE.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else None
+        raise _bad("YAML 无法读取，请检查是否含有控制字符或写错的数字", file, line) from error
 
 
 def refuse(source: YamlFile, faults: Iterable[Fault], *, code: str) -> None:
