@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.book.drawing_text import em_width
+from service.book.drawing_text import em_width, wrap
 from service.book.model import Box, Drawing, Wire
 
 
@@ -17,43 +18,64 @@ class ChartNode:
     children: tuple[ChartNode, ...] = ()
 
 
-GAP = 8.0
-SIZE = 9.0
+GAP = 5.0  # between columns
+SIZE = 8.5  # of the text, points
+LINE = SIZE * 1.25
+MARGIN = 5.0  # above and below the text of a box
+DROP = 14.0  # of each half of the way from the root to a department
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A department as drawn: where it stands, its name and its posts in lines."""
+
+    left: float
+    name: tuple[str, ...]
+    posts: tuple[str, ...]
 
 
 def draw_organisation(root: ChartNode, *, width: float) -> Drawing:
-    """The root on top, its departments side by side as upright boxes, their posts in a box below each."""
-    columns = leaves_of(root)
-    column = min(90.0, (width - GAP * (len(columns) - 1)) / max(1, len(columns)))
-    total = len(columns) * (column + GAP) - GAP
-    top_width = max(120.0, em_width(root.name) * SIZE + 24)
-    total = max(total, top_width)
-    left = (total - (len(columns) * (column + GAP) - GAP)) / 2
-    middle = total / 2
-    boxes = [Box(middle - top_width / 2, 0, top_width, 26, (root.name,), emphasis=True)]
-    wires: list[Wire] = []
-    head = 26.0
+    """The root on top, its departments side by side below it, the posts of each in a box under its name."""
+    nodes = leaves_of(root)
+    size = min(92.0, (width - GAP * (len(nodes) - 1)) / max(1, len(nodes)))
+    total = max(len(nodes) * (size + GAP) - GAP, 150.0)
+    left = (total - (len(nodes) * (size + GAP) - GAP)) / 2
+    columns = [
+        Column(left + index * (size + GAP), in_lines(node.name, size), separated(in_lines(post, size) for post in node.posts))
+        for index, node in enumerate(nodes)
+    ]
+    top, foot = _root(root, total)
+    bus = foot + DROP
+    boxes = [*top, *(box for column in columns for box in _boxes(column, columns, bus + DROP, size))]
+    wires = _wires([column.left + size / 2 for column in columns], total / 2, foot, bus)
+    return Drawing(total, max(box.y + box.height for box in boxes), tuple(boxes), tuple(wires), SIZE)
+
+
+def _root(root: ChartNode, total: float) -> tuple[list[Box], float]:
+    """The root's boxes and the height where they end."""
+    width = min(total, max(130.0, em_width("、".join(root.posts)) * SIZE + 20))
+    boxes = [Box((total - width) / 2, 0, width, LINE + 2 * MARGIN, (root.name,), emphasis=True)]
     if root.posts:
-        words = wrap_posts(root.posts, top_width * 1.6)
-        boxes.append(Box(middle - top_width * 0.8, 26, top_width * 1.6, 8 + 12 * len(words), words))
-        head += 8 + 12 * len(words)
-    bus = head + 16
-    if columns:
-        wires.append(Wire(((middle, head), (middle, bus)), arrow=False))
-    names = [vertical(node.name, column) for node in columns]
-    tall = max((len(lines) for lines in names), default=1)
-    posts = [tuple(line for post in node.posts for line in vertical(post, column)) for node in columns]
-    deep = max((len(lines) for lines in posts), default=0)
-    centres = [left + index * (column + GAP) + column / 2 for index in range(len(columns))]
-    if len(centres) > 1:
-        wires.append(Wire(((min(centres[0], middle), bus), (max(centres[-1], middle), bus)), arrow=False))
-    for centre, name, lines in zip(centres, names, posts, strict=True):
-        wires.append(Wire(((centre, bus), (centre, bus + 14)), arrow=False))
-        height = 10 + 12 * tall
-        boxes.append(Box(centre - column / 2, bus + 14, column, height, name, emphasis=True))
-        if deep:
-            boxes.append(Box(centre - column / 2, bus + 14 + height, column, 10 + 11.5 * deep, lines))
-    return Drawing(total, bus + 14 + 10 + 12 * tall + (10 + 11.5 * deep if deep else 0), tuple(boxes), tuple(wires), SIZE)
+        lines = wrap("、".join(root.posts), (width - 10) / SIZE)
+        boxes.append(Box((total - width) / 2, boxes[0].height, width, len(lines) * LINE + 2 * MARGIN, lines))
+    return boxes, boxes[-1].y + boxes[-1].height
+
+
+def _boxes(column: Column, columns: Sequence[Column], top: float, size: float) -> Iterator[Box]:
+    """Name and posts; all names are as high as the longest, all posts too, and the lists begin at the top of their boxes."""
+    tall, deep = (max(len(getattr(other, part)) for other in columns) for part in ("name", "posts"))
+    height = tall * LINE + 2 * MARGIN
+    yield Box(column.left, top, size, height, column.name, emphasis=True)
+    if deep:
+        yield Box(column.left, top + height, size, deep * LINE + 2 * MARGIN, (*column.posts, *[""] * (deep - len(column.posts))))
+
+
+def _wires(centres: Sequence[float], middle: float, foot: float, bus: float) -> Iterator[Wire]:
+    if centres:
+        yield Wire(((middle, foot), (middle, bus)), arrow=False)
+        yield Wire(((min(centres[0], middle), bus), (max(centres[-1], middle), bus)), arrow=False)
+    for centre in centres:
+        yield Wire(((centre, bus), (centre, bus + DROP)), arrow=False)
 
 
 def leaves_of(root: ChartNode) -> tuple[ChartNode, ...]:
@@ -61,18 +83,12 @@ def leaves_of(root: ChartNode) -> tuple[ChartNode, ...]:
     return tuple(found for child in root.children for found in (child, *leaves_of(child)))
 
 
-def vertical(name: str, width: float) -> tuple[str, ...]:
-    """A name in lines that fit the column."""
-    ems = max(2, int((width - 4) // SIZE))
-    return tuple(name[start : start + ems] for start in range(0, len(name), ems))
+def in_lines(name: str, width: float) -> tuple[str, ...]:
+    """A name in lines that fit a column."""
+    return wrap(name, max(2.0, (width - 3) / SIZE))
 
 
-def wrap_posts(posts: tuple[str, ...], width: float) -> tuple[str, ...]:
-    lines = [""]
-    for post in posts:
-        longer = f"{lines[-1]}、{post}" if lines[-1] else post
-        if em_width(longer) * SIZE > width - 8:
-            lines.append(post)
-        else:
-            lines[-1] = longer
-    return tuple(lines)
+def separated(posts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The lines of all posts with an empty one between two posts."""
+    lines = [line for post in posts for line in (*post, "")]
+    return tuple(lines[:-1])

@@ -1,0 +1,1 @@
+"""Tests of pages and JSON, asked for as a browser or a program would."""

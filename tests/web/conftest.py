@@ -1,0 +1,69 @@
+"""A served home: JC and YI with their manuals in force, HX with hostile names and texts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from house import database_of, furnish_with_manual, move_in
+from small_firm import found, moment
+from small_manual import SET, TEXTS, template_set, with_manual
+
+from service.app import create_app
+from service.db import open_database, writing
+from service.documents.actions import draft_next
+from service.settings import settings
+
+ADDRESS = "http://127.0.0.1:8000"
+SCRIPT, PICTURE, TITLE = "<script>alert(1)</script>", '<img src=x onerror="alert(2)">', "维修<i>服务</i>&程序"
+COMPANY = "示范<b>乙</b>公司"
+
+
+def hostile_set() -> tuple[str, ...]:
+    changes = (
+        ("title: 维修服务程序", f"title: {TITLE}"),
+        ("使每一件报修都有人管。", f"{SCRIPT}\n\n按《{SCRIPT}》办理。"),
+        ("### 受理 {#accept}", f"### 受理 {PICTURE} {{#accept}}"),
+        ("的报修后，在 30 分钟内", f"的报修后，在 30 分钟内{SCRIPT}"),
+        ("《维修服务程序》", f"《{TITLE}》"),
+    )
+    texts = []
+    for text in TEXTS:
+        for old, new in changes:
+            text = text.replace(old, new)  # one change after the other
+        texts.append(text)
+    return tuple(texts)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, only copied."""
+    home = furnish_with_manual(tmp_path_factory.mktemp("served"), "JC", "YI")
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
+        hostile = template_set(*hostile_set(), departments={n.key: n.name for n in SET.departments}, posts={})
+        firm = with_manual(session, "HX", hostile, ("示范甲公司", f'"{COMPANY}"'))
+        draft_next(session, found(session, firm, TITLE)[0], by=firm.preparer, at=moment(3, 1), change_summary=SCRIPT)
+    engine.dispose()
+    return home
+
+
+@pytest.fixture
+def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    shutil.copytree(furnished, tmp_path / "home", symlinks=True)
+    move_in(tmp_path / "home", monkeypatch)
+    monkeypatch.delenv("SERVICE_MANUAL_TEMPLATES")  # pages are those of the product
+    settings.cache_clear()
+    yield tmp_path / "home"
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(home: Path) -> Iterator[TestClient]:
+    app = create_app()
+    with TestClient(app, base_url=ADDRESS, follow_redirects=False) as opened:
+        yield opened
+    app.state.engine.dispose()
