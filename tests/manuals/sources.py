@@ -77,7 +77,7 @@ def claims_of(made: SourceDocument) -> Iterator[tuple[str, SourceClaim]]:
     sections = {section.anchor: section for section in made.procedure.sections}
     for claim in made.procedure.front.claims:
         section = sections[claim.section]
-        place = (f"{made.anchor}-{section.anchor}", section.clause, section.title, made.procedure.front.department)
+        place = (f"{made.anchor}.{section.anchor}", section.clause, section.title, made.procedure.front.department)
         yield from ((claim.indicator, SourceClaim(element, made.number, *place)) for element in claim.elements)
 
 

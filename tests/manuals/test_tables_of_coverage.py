@@ -124,6 +124,6 @@ def test_state_is_printed_as_it_is(state: State, words: str) -> None:
 
 
 def test_every_link_of_the_table_is_a_section_of_the_manual() -> None:
-    sections = {f"{each.anchor}-{section.anchor}" for each in SOURCE.documents for section in each.procedure.sections}
+    sections = {f"{each.anchor}.{section.anchor}" for each in SOURCE.documents for section in each.procedure.sections}
     assert targets_of(indicator_table(SOURCE)) == {"doc-repair.accept", "doc-repair.loan", "doc-complaint.handle"}
     assert targets_of(indicator_table(SOURCE)) <= sections
