@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ASSETS := node_modules/.installed
 
-.PHONY: run demo test bench system lint clean
+.PHONY: run demo test bench pictures system lint clean
 
 $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -33,6 +33,10 @@ lint: $(STAMP)
 
 bench: $(STAMP) $(ASSETS)
 	$(BIN)/python -m bench.run
+
+# The pictures of README, from the results of `make demo` (needs `make system`).
+pictures: demo
+	$(BIN)/python -m bench.pictures
 
 # What helps but is not needed: Chromium and LibreOffice for the tests that look at pages, poppler for pictures.
 system:

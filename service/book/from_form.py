@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from service.book.model import Grid, GridCell, Span
@@ -14,6 +14,7 @@ from service.text import model as text
 UNITS = 1000  # a form's width; every cell edge falls on a unit
 LABEL_UNIT = 11  # a half-width character of a label, in units (about 5.25 pt of 442 pt)
 PADDING = 30
+NARROWEST = 74  # units: two Hanzi in 五号 and the padding of their cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,24 @@ def _grid(grid: text.Grid) -> Iterator[Row]:
     weights = [column.weight or 1.0 for column in grid.columns]
     if not any(column.weight for column in grid.columns):
         weights = [float(max(4, min(display_width(column.title), 12))) for column in grid.columns]
-    edges = [round(UNITS * sum(weights[:index]) / sum(weights)) for index in range(len(weights) + 1)]
+    edges = [round(edge) for edge in accumulate([0.0, *_widths(weights)])]
     spans = list(pairwise(edges))
     yield tuple(
         Piece(start, end, _cell(column.title, align="center", shade=True)) for (start, end), column in zip(spans, grid.columns, strict=True)
     )
     for _ in range(grid.rows):
         yield tuple(Piece(start, end, _cell("")) for start, end in spans)
+
+
+def _widths(weights: Sequence[float]) -> list[float]:
+    """Columns by weight, but none narrower than a title of two Hanzi needs."""
+    share = UNITS / sum(weights)
+    narrow = [weight * share < NARROWEST for weight in weights]
+    if not any(narrow) or NARROWEST * len(weights) >= UNITS:
+        return [weight * share for weight in weights]
+    rest = UNITS - NARROWEST * sum(narrow)
+    broad = sum(weight for weight, is_narrow in zip(weights, narrow, strict=True) if not is_narrow)
+    return [NARROWEST if is_narrow else weight / broad * rest for weight, is_narrow in zip(weights, narrow, strict=True)]
 
 
 def _signatures(signatures: text.Signatures) -> Iterator[Row]:

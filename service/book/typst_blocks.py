@@ -92,7 +92,7 @@ def part_blocks(part: Part, setting: Setting) -> list[str]:
     first = [] if own or not part.anchor else [mark(part.anchor, setting)]
     sources = [block_source(block, setting) for block in part.blocks]
     if part.blocks and isinstance(part.blocks[-1], Grid):  # the gap below a table that fills its page would make an empty one
-        sources[-1] = sources[-1].replace(f", {_GAP})", ")")
+        sources[-1] = sources[-1].removesuffix(f", {_GAP})") + ")"
     return first + sources
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from house import database_of, furnish_with_manual, move_in
-from small_firm import found, moment
-from small_manual import SET, TEXTS, template_set, with_manual
+from small_firm import found, moment, template_set
+from small_manual import DEPARTMENTS, TEXTS, with_manual
 
 from service.app import create_app
 from service.db import open_database, writing
@@ -44,7 +44,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = furnish_with_manual(tmp_path_factory.mktemp("served"), "JC", "YI")
     engine = open_database(database_of(home))
     with writing(engine) as session:
-        hostile = template_set(*hostile_set(), departments={n.key: n.name for n in SET.departments}, posts={})
+        hostile = template_set(*hostile_set(), departments=DEPARTMENTS)
         firm = with_manual(session, "HX", hostile, ("示范甲公司", f'"{COMPANY}"'))
         draft_next(session, found(session, firm, TITLE)[0], by=firm.preparer, at=moment(3, 1), change_summary=SCRIPT)
     engine.dispose()

@@ -1,0 +1,98 @@
+"""The manual's page: the form builds, redirects and lists; what is downloaded is what was built."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from house import rows_in
+
+from service.kit.fingerprint import file_fingerprint
+from web.reading import read
+
+AT = "/organisations/JC/manuals"
+MEDIA = {
+    "manual.docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    "manual.pdf": ("application/pdf", b"%PDF"),
+    "manual.html": ("text/html; charset=utf-8", b"<!doctype html>"),
+}
+
+
+def submit(client: TestClient, on: str = "2026-03-01", binding: str = "bound") -> None:
+    """Fill in the page's own form, send it, and follow the redirect."""
+    page = read(client.get(AT))
+    [form] = [each for each in page.all("form") if each.get("method") == "post"]
+    fields = {each["name"] for each in (*page.all("input"), *page.all("select")) if "name" in each}
+    assert (form.get("action", AT), fields) == (AT, {"on", "binding"})
+    answer = client.post(AT, data={"on": on, "binding": binding})
+    assert (answer.status_code, answer.headers["location"]) == (303, AT)
+
+
+def downloads(client: TestClient) -> dict[str, str]:
+    """Addresses of the files that the page offers, by their names."""
+    links = [link for link in read(client.get(AT)).links if link.startswith(f"{AT}/")]
+    return {link.rsplit("/", 1)[-1]: link for link in links}
+
+
+def test_form_builds_the_manual_and_the_page_lists_its_files(client: TestClient) -> None:
+    submit(client)
+    page = read(client.get(AT))
+    assert all(words in page.words for words in ("2026年3月1日", "manual.docx", "manual.pdf", "manual.html", "27"))
+    assert list(downloads(client)) == list(MEDIA)
+
+
+def test_download_is_the_file_of_the_stored_sha256(client: TestClient) -> None:
+    submit(client)
+    listed = re.findall(r"[0-9a-f]{64}", read(client.get(AT)).words)
+    for (name, link), sha256 in zip(downloads(client).items(), listed, strict=True):
+        answer = client.get(link)
+        media, start = MEDIA[name]
+        assert (answer.status_code, answer.headers["content-type"]) == (200, media)
+        assert answer.content.startswith(start)
+        assert file_fingerprint(answer.content) == sha256
+        assert answer.headers["etag"] == f'"{sha256}"'
+        assert answer.headers["content-disposition"] == f'attachment; filename="JC-{name}"'
+
+
+def test_same_day_is_built_once(client: TestClient, home: Path) -> None:
+    submit(client)
+    rows = rows_in(home)
+    submit(client)
+    assert rows_in(home) == rows
+
+
+def test_volumes_are_listed_as_such(client: TestClient) -> None:
+    submit(client, binding="volumes")
+    assert "（分册）" in read(client.get(AT)).words
+    assert len(downloads(client)) == 9
+
+
+def test_file_of_another_organisations_build_is_not_found(client: TestClient) -> None:
+    submit(client)
+    for link in downloads(client).values():
+        assert client.get(link.replace("/JC/", "/YI/")).status_code == 404
+    assert "还没有编制过手册" in read(client.get("/organisations/YI/manuals")).words
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("manual.odt", 404), ("..%2F..%2Fservice-manual.sqlite", 404), ("manual-1.pdf", 404)],
+)
+def test_file_that_the_build_has_not_is_not_found(client: TestClient, name: str, status: int) -> None:
+    submit(client)
+    build = downloads(client)["manual.pdf"].rsplit("/", 1)[0]
+    assert client.get(f"{build}/{name}").status_code == status
+
+
+def test_build_that_is_not_there_is_not_found(client: TestClient) -> None:
+    assert client.get(f"{AT}/00000000-0000-0000-0000-000000000000/manual.pdf").status_code == 404
+    assert client.get(f"{AT}/no-id/manual.pdf").status_code in (404, 422)
+
+
+def test_refused_build_leaves_no_row_and_no_file(client: TestClient, home: Path) -> None:
+    rows = rows_in(home)
+    assert client.post(AT, data={"on": "2026-01-31"}).status_code == 422
+    assert rows_in(home) == rows
+    assert not (home / "data" / "files").exists()
