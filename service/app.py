@@ -8,11 +8,10 @@ from fastapi.staticfiles import StaticFiles
 from service.checks import pages as checks_pages
 from service.coverage import api as coverage_api
 from service.coverage import pages as coverage_pages
-from service.db import open_database
+from service.db import open_database, require_migrated
 from service.documents import api as documents_api
 from service.documents import pages as documents_pages
 from service.manuals import pages as manuals_pages
-from service.migrations import require_migrated
 from service.organisations import api as organisations_api
 from service.screens import document, home
 from service.settings import ROOT, settings

@@ -10,8 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, make_url
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, inspect, make_url
 from sqlmodel import Field, Session, SQLModel, create_engine
+
+from service.errors import InputError
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,6 +94,12 @@ def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: a reader that upgrades later would fail instead of waiting."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def require_migrated(engine: Engine) -> None:
+    """InputError if no migration has ever run on this database. Without Alembic, which every command would have to load."""
+    if not inspect(engine).has_table("alembic_version"):
+        raise InputError("数据库尚未初始化，请先运行 service-manual migrate", code="not_migrated")
 
 
 @contextmanager

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
-from service.errors import InputError
 from service.settings import ROOT
 
 
@@ -24,10 +22,3 @@ def migrate(engine: Engine) -> None:
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def require_migrated(engine: Engine) -> None:
-    """InputError if no migration has ever run on this database."""
-    with engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() is None:
-            raise InputError("数据库尚未初始化，请先运行 service-manual migrate", code="not_migrated")

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.errors import InputError
+
 ROOT = Path(__file__).resolve().parent.parent
+FOR_DEVELOPMENT = "for-development-only-and-refused-anywhere-else"
+"""The default secret: everybody can read it here, so it protects nothing."""
+SHORTEST_SECRET = 32
+DISTINCT_IN_SECRET = 10
 
 
 class Settings(BaseSettings):
-    """`database` empty means SQLite in the data folder."""
+    """`database` empty means SQLite in the data folder; `secret` signs what leaves the server and comes back."""
 
     model_config = SettingsConfigDict(env_prefix="SERVICE_MANUAL_", extra="ignore")
 
@@ -21,6 +29,8 @@ class Settings(BaseSettings):
     assets: Path = ROOT / "node_modules"
     content: Path = ROOT / "content"
     templates: Path = ROOT / "templates"
+    environment: Literal["development", "production"] = "development"
+    secret: SecretStr = SecretStr(FOR_DEVELOPMENT)
 
     @property
     def database_url(self) -> str:
@@ -29,4 +39,21 @@ class Settings(BaseSettings):
 
 @lru_cache
 def settings() -> Settings:
-    return Settings()
+    """The settings of this process; InputError that names every one with an impossible value (never the value itself)."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        names = "、".join(f"SERVICE_MANUAL_{str(error['loc'][0]).upper()}" for error in fault.errors())
+        raise InputError(f"环境变量 {names} 的值不可用，请对照 README 修改", code="bad_setting") from fault
+
+
+def require_secret(chosen: Settings) -> str:
+    """The secret to sign with; outside development InputError if it is missing, the default one, or easy to guess."""
+    secret = chosen.secret.get_secret_value()
+    if chosen.environment == "development":
+        return secret or FOR_DEVELOPMENT
+    if secret in {"", FOR_DEVELOPMENT}:
+        raise InputError("生产环境须用 SERVICE_MANUAL_SECRET 设置自己的密钥，不能留空或使用默认值", code="secret_missing")
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < DISTINCT_IN_SECRET:
+        raise InputError(f"SERVICE_MANUAL_SECRET 须为至少 {SHORTEST_SECRET} 个字符的随机文字", code="secret_weak")
+    return secret

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from service.book.model import Block, Book, Grid, GridCell, Heading, Inlines, Item, PageOf, Para, Part, Span
 
+SCHEME = "book:"  # a PDF is set with links inside the book as this address plus the anchor; joining makes them real
+
 
 def anchors_of(book: Book) -> frozenset[str]:
     """Every anchor of the book: parts and headings."""

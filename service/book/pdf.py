@@ -7,13 +7,14 @@ page numbers of other pages are set again with them, and all are joined. So memo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from service.book.model import Book, Layout, Numbering, RunningHead
 from service.book.paging import Paging, Spot, layout_from, number_pages
-from service.book.pdf_join import join
 from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
 from service.book.typesetter import drawn, forget, typesetter
@@ -21,6 +22,8 @@ from service.book.typst_blocks import Setting, headings_of, new_setting, part_bl
 from service.book.typst_prelude import prelude
 from service.book.typst_text import string
 
+AT_ONCE = 2
+LONG = 6  # pieces: more than these are not kept in memory together
 ROUNDS = 3  # a page number may be wider than what stood for it, and move a line; the second round moves nothing any more
 
 
@@ -44,6 +47,8 @@ class Set:
 
 def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
     """The same bytes for the same book, theme and fonts, on any machine and day."""
+    from service.book.pdf_join import join  # here, because a DOCX needs the layout only, and pikepdf takes a while to load
+
     done, paging, spots = settled(book, theme, fonts, draw=True)
     footers = set_footers(book, paging, theme, fonts)
     outline = [heading for heading in headings_of(book.parts) if heading.outline and heading.anchor]
@@ -59,19 +64,33 @@ def layout_of(book: Book, theme: Theme, fonts: Path) -> Layout:
 def settled(book: Book, theme: Theme, fonts: Path, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
     """All pieces set, those that print page numbers again until no number moves a line any more."""
     cut = pieces(book.parts)
-    alone = len(cut) == 1
-    done = [set_piece(book, piece, theme, fonts, {}, draw=draw and not piece.waits, alone=alone) for piece in cut]
+    done = set_all(cut, lambda piece: set_piece(book, piece, theme, fonts, {}, draw=draw and not piece.waits), fonts)
     paging, spots = gathered(book, done)
-    for _ in range(ROUNDS if any(piece.waits for piece in cut) else 0):
+    waiting = [place for place, piece in enumerate(cut) if piece.waits]
+    for _ in range(ROUNDS if waiting else 0):
         numbers, before = layout_from(paging, spots).pages, paging
-        done = [
-            set_piece(book, piece, theme, fonts, numbers, draw=draw, alone=alone) if piece.waits else made
-            for piece, made in zip(cut, done, strict=True)
-        ]
+        again = set_all([cut[place] for place in waiting], partial(_set_again, book, theme, fonts, numbers, draw), fonts)
+        for place, made in zip(waiting, again, strict=True):
+            done[place] = made
         paging, spots = gathered(book, done)
         if paging == before:
             break
     return done, paging, spots
+
+
+def _set_again(book: Book, theme: Theme, fonts: Path, numbers: Mapping[str, str], draw: bool, piece: Piece) -> Set:
+    return set_piece(book, piece, theme, fonts, numbers, draw=draw)
+
+
+def set_all(cut: Sequence[Piece], set_one: Callable[[Piece], Set], fonts: Path) -> list[Set]:
+    """Pieces two at a time (typst runs beside Python); of a long book each pair is forgotten, or memory would add up."""
+    done: list[Set] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for first in range(0, len(cut), AT_ONCE):
+            done += pool.map(set_one, cut[first : first + AT_ONCE])
+            if len(cut) > LONG:
+                forget(fonts)
+    return done
 
 
 def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
@@ -86,15 +105,13 @@ def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
     return number_pages(book, starts, before), spots
 
 
-def set_piece(book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool, alone: bool) -> Set:
-    """Set one piece; with `draw` its PDF too. A book of several pieces forgets each one, or memory would add up."""
+def set_piece(book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool) -> Set:
+    """Set one piece; with `draw` its PDF too."""
     setting = new_setting(book, piece.parts, theme, numbers)
     source = piece_source(book, piece, theme, setting)
     with typesetter(source, fonts, setting.files) as compiler:
         found = json.loads(compiler.query("<layout>", field="value", one=True))
         data = drawn(compiler) if draw else b""
-    if not alone:
-        forget(fonts)
     places = {anchor: found["spots"][label] for anchor, label in setting.labels.items()}
     spots = {anchor: Spot(page - 1, y) for anchor, (page, y) in places.items()}
     return Set(data, found["pages"], tuple(page - 1 for page in found["starts"]), spots)

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
+from service.book.links import SCHEME
 from service.book.model import Book, Heading, Numbering
 from service.book.paging import Paging, Spot
-
-SCHEME = "book:"  # a link inside the book is set as this address plus the anchor
 
 
 def join(

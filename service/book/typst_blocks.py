@@ -25,7 +25,7 @@ from service.book.geometry import (
     text_area,
     toc_indent,
 )
-from service.book.links import anchors_of
+from service.book.links import SCHEME, anchors_of
 from service.book.model import (
     Block,
     Book,
@@ -44,12 +44,12 @@ from service.book.model import (
     Style,
     Toc,
 )
-from service.book.pdf_join import SCHEME
 from service.book.photo import photo_extension, photo_size
 from service.book.theme import Theme, Type
 from service.book.typst_text import string
 
 _GAP = f"gap({number(TABLE_GAP)})"
+_ENDING = f", {_GAP})"  # of a table as `_grid` writes it
 UNKNOWN = "000"  # stands for a page number until it is known
 
 
@@ -91,8 +91,8 @@ def part_blocks(part: Part, setting: Setting) -> list[str]:
     own = any(isinstance(block, Heading) and block.anchor == part.anchor for block in part.blocks)
     first = [] if own or not part.anchor else [mark(part.anchor, setting)]
     sources = [block_source(block, setting) for block in part.blocks]
-    if part.blocks and isinstance(part.blocks[-1], Grid):  # the gap below a table that fills its page would make an empty one
-        sources[-1] = sources[-1].removesuffix(f", {_GAP})") + ")"
+    if part.blocks and isinstance(part.blocks[-1], Grid) and sources[-1].endswith(_ENDING):
+        sources[-1] = sources[-1].removesuffix(_ENDING) + ")"  # the gap below a table that fills its page would make an empty one
     return first + sources
 
 

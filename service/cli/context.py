@@ -19,10 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from service import clock
-from service.db import open_database, reading, writing
+from service.db import open_database, reading, require_migrated, writing
 from service.errors import InputError, ServiceError
 from service.kit.reasons import reason
-from service.migrations import require_migrated
 from service.organisations.models import Organisation
 from service.organisations.queries import actor, find_organisation
 from service.organisations.rules import Actor

@@ -1,28 +1,54 @@
-"""The command tree and its global options."""
+"""The command tree and its global options. A command's module is loaded when the command is called: most need little."""
 
 from __future__ import annotations
 
-import sys
-from io import TextIOWrapper
+import gc
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from service.cli import checks, documents, intake, library, manuals, organisations, system
-from service.cli.context import use
+# name → module and attribute: a Typer app, or the function of a single command
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "migrate": ("system", "migrate_command"),
+    "serve": ("system", "serve"),
+    "organisation": ("organisations", "app"),
+    "library": ("library", "app"),
+    "document": ("documents", "app"),
+    "import": ("intake", "import_command"),
+    "check": ("checks", "check"),
+    "coverage": ("checks", "coverage"),
+    "manual": ("manuals", "app"),
+    "trail": ("trail", "app"),
+}
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="售后服务管理手册系统", pretty_exceptions_enable=False)
-app.add_typer(organisations.app, name="organisation")
-app.add_typer(library.app, name="library")
-app.add_typer(documents.app, name="document")
-app.add_typer(manuals.app, name="manual")
-app.add_typer(system.trail, name="trail")
-app.command("migrate")(system.migrate_command)
-app.command("serve")(system.serve)
-app.command("check")(checks.check)
-app.command("coverage")(checks.coverage)
-app.command("import")(intake.import_command)
+
+class LazyGroup(TyperGroup):
+    """Knows the names of all commands, loads only the one that is called."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Any, name: str) -> Any:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name]
+        found = getattr(import_module(f"service.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            command: Any = get_group(found)
+        else:
+            single = typer.Typer(add_completion=False)
+            single.command(name)(found)
+            command = get_command(single)
+        command.name = name
+        return command
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, help="售后服务管理手册系统", pretty_exceptions_enable=False)
 
 
 @app.callback()
@@ -30,12 +56,12 @@ def _globals(
     database: Annotated[str | None, typer.Option(help="数据库地址，默认为数据文件夹中的 SQLite", envvar="SERVICE_MANUAL_DATABASE")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹（索引、文件）", envvar="SERVICE_MANUAL_DATA")] = None,
 ) -> None:
+    from service.cli.context import use
+
     use(database, data)
 
 
 def run() -> None:
-    """The command line of a process: what is piped is UTF-8 whatever the locale; a terminal shows ? for what it cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    """A command lives for a second or two: collecting its garbage costs more time than it saves memory."""
+    gc.set_threshold(200_000, 50, 50)
     app()

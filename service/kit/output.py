@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from errno import EISDIR
 from pathlib import Path
 
@@ -27,3 +27,19 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     except OSError as fault:
         raise InputError(f"无法写入文件夹 {folder}：{reason(fault)}", code="output_not_writable") from fault
     return [folder / name for name in files]
+
+
+def write_stream(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write one file piece by piece, whole or not at all; InputError if it cannot be written."""
+    waiting: Path | None = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".writing-", delete=False) as opened:
+            waiting = Path(opened.name)
+            opened.writelines(pieces)
+        os.replace(waiting, file)
+    except OSError as fault:
+        raise InputError(f"无法写入文件 {file}：{reason(fault)}", code="output_not_writable") from fault
+    finally:
+        if waiting is not None:
+            waiting.unlink(missing_ok=True)

@@ -16,7 +16,8 @@ from service.manuals.rules import Binding
 from service.manuals.workshop import Workshop
 from service.organisations.models import Organisation
 from service.organisations.rules import Actor
-from service.trail.actions import record
+from service.trail.actions import anchor, record
+from service.trail.keys import signing_key
 
 
 def build_manual(
@@ -31,7 +32,7 @@ def build_manual(
     at: datetime,
     fresh: bool = False,
 ) -> Build:
-    """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored and recorded."""
+    """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored, recorded and anchored."""
     source = load_source(session, organisation, workshop.standard, workshop.register, on=on)
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
@@ -50,6 +51,7 @@ def build_manual(
     )
     session.add(row)
     _record(session, row, by, at)
+    anchor(session, organisation.id, organisation.code, signing_key(workshop.data), at=at)
     return row
 
 

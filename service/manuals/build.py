@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from service.book.docx import render_docx
 from service.book.docx_writing import Picture
 from service.book.drawing_svg import to_pngs, to_svg
 from service.book.fonts import fonts_fingerprint
-from service.book.html import render_html
 from service.book.links import without_dangling
 from service.book.model import Book, Drawing, Figure
 from service.book.pdf import layout_of, render_pdf
@@ -70,8 +68,12 @@ def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Pat
     else:
         layout = layout_of(book, theme, fonts)
     if Format.DOCX in formats:
+        from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
+
         made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts))
     if Format.HTML in formats:
+        from service.book.html import render_html
+
         made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
     return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total) for format_ in Format if format_ in formats]
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import String, Text, cast, type_coerce
+from sqlalchemy import select as columns_of
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
-from service.trail.models import TrailEntry, TrailHead
-from service.trail.rules import START, seal
+from service.trail.anchors import Anchor
+from service.trail.chain import Head, Link, Verdict, verify_chain
+from service.trail.models import TrailAnchor, TrailEntry, TrailHead
+
+BATCH = 2000
 
 
 def entries(session: Session, organisation: UUID, subject_id: str | None = None) -> list[TrailEntry]:
@@ -18,15 +28,65 @@ def entries(session: Session, organisation: UUID, subject_id: str | None = None)
     return list(session.exec(query.order_by(col(TrailEntry.position))))
 
 
+def anchors_of(session: Session, organisation: UUID) -> tuple[Anchor, ...]:
+    """The organisation's anchors, oldest first."""
+    query = select(TrailAnchor).where(TrailAnchor.organisation_id == organisation)
+    rows = session.exec(query.order_by(col(TrailAnchor.count), col(TrailAnchor.at)))
+    return tuple(Anchor(row.code, row.count, row.seal, row.at, row.signature) for row in rows)
+
+
+def head_of(session: Session, organisation: UUID) -> Head:
+    """How far the organisation's chain goes."""
+    row = session.get(TrailHead, organisation)
+    return Head(row.position, row.seal) if row else Head()
+
+
 def first_break(session: Session, organisation: UUID) -> int | None:
-    """The position of the first entry that does not follow from the one before it (or of a missing tail); None if the chain holds."""
-    previous, expected = START, 0
-    for entry in entries(session, organisation):
-        expected += 1
-        remade = seal(previous, organisation, expected, entry.at, entry.by, entry.action, entry.subject, entry.subject_id, entry.details)
-        if entry.position != expected or entry.previous != previous or entry.seal != remade:
-            return expected
-        previous = entry.seal
-    head = session.get(TrailHead, organisation)
-    last = (head.position, head.seal) if head else (0, START)
-    return None if last == (expected, previous) else expected + 1
+    """The first bad position without anchors; None if the chain holds."""
+    return verify(session, organisation).position
+
+
+def verify(session: Session, organisation: UUID, anchors: Iterable[Anchor] = (), public_key: Ed25519PublicKey | None = None) -> Verdict:
+    """Walk the whole chain in a stream, against its head and the organisation's `anchors`."""
+    head = head_of(session, organisation)
+    return verify_chain(organisation, links(session, organisation), head, anchors, public_key)
+
+
+def links(session: Session, organisation: UUID) -> Iterator[Link]:
+    """The entries as texts in order of position, a batch at a time. One that the database cannot even read comes as a link that fits nowhere."""
+    position = 0
+    try:
+        for link in _stream(session, organisation, position, BATCH):
+            yield link
+            position = link.position
+        return
+    except DatabaseError:
+        pass  # some entry of this batch; one by one it is found
+    try:
+        yield from _stream(session, organisation, position, 1)
+    except DatabaseError:
+        yield Link(position + 1, "", "", ())
+
+
+def _stream(session: Session, organisation: UUID, after: int, batch: int) -> Iterator[Link]:
+    """Plain columns without the types' conversions: these would fail on what somebody has written past us, and cost more than the hash."""
+    entry = TrailEntry
+    texts = [col(column) for column in (entry.by, entry.action, entry.subject, entry.subject_id)]
+    moment, details = type_coerce(col(entry.at), String), cast(col(entry.details), Text)
+    query = (
+        columns_of(col(entry.position), col(entry.previous), col(entry.seal), moment, *texts, details)
+        .where(col(entry.organisation_id) == organisation, col(entry.position) > after)
+        .order_by(col(entry.position))
+    )
+    for position, previous, seal, at, *own in session.connection().execute(query, execution_options={"yield_per": batch}):
+        yield Link(position, previous, seal, (_moment(at), *own))
+
+
+def _moment(value: Any) -> str:
+    """As it was sealed: ISO in UTC. SQLite keeps `2026-03-01 02:30:15.123456`; anything else there was not written by us."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if not isinstance(value, str) or len(value) != 26 or value[10] != " ":
+        return ""
+    second = value if value[19:] != ".000000" else value[:19]
+    return f"{second[:10]}T{second[11:]}+00:00"

@@ -6,16 +6,19 @@ import io
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from service.book.model import Book, Heading
+from book.books import every_block, generated_book
+from service.book.model import Block, Book, Heading, Numbering, Part
 from service.book.pdf import Pdf, render_pdf
 from service.book.theme import FORMAL
 from service.settings import settings
 
 FONTS = settings().fonts
+EVERY, LONG = every_block(), generated_book(6)
 
 
 @cache
@@ -38,6 +41,7 @@ def texts(book: Book) -> list[str]:
     return [bare(page.extract_text()) for page in reader(book).pages]
 
 
+@cache
 def labels(book: Book) -> list[str]:
     """What every page bears; the cover's label is what viewers make of none."""
     return list(reader(book).page_labels)
@@ -47,6 +51,22 @@ def page_with(book: Book, label: str) -> int:
     """The page (from 0) that bears this label."""
     [place] = [place for place, found in enumerate(labels(book)) if found == label]
     return place
+
+
+def part_of_each_page(book: Book) -> list[Part]:
+    """The part to which each page belongs, by where the parts' anchors stand."""
+    layout = printed(book).layout
+    starts = [0 if part.numbering is Numbering.NONE else page_with(book, layout.pages[part.anchor]) for part in book.parts]
+    return [book.parts[max(index for index, start in enumerate(starts) if start <= page)] for page in range(layout.total)]
+
+
+def one_part(*blocks: Block, **manners: Any) -> Book:
+    """A book of one part."""
+    return Book("手册", "企业", "主题", (Part("part", blocks, **manners),))
+
+
+def heading_words(heading: Heading) -> str:
+    return bare(f"{heading.number}{heading.text}")
 
 
 def headings(book: Book) -> list[Heading]:

@@ -54,7 +54,7 @@ def test_libreoffice_puts_headings_on_the_pages_of_the_pdf(tmp_path: Path) -> No
         "pdf",
         "book.docx",
     ]
-    subprocess.run(office, cwd=tmp_path, capture_output=True, check=True, timeout=120)  # noqa: S603
+    subprocess.run(office, cwd=tmp_path, capture_output=True, check=True, timeout=120)
     ours, theirs = outline(tmp_path / "typst.pdf"), outline(tmp_path / "book.pdf")
     assert [title for title, _ in ours] == [title for title, _ in theirs]
     assert sum(one == other for one, other in zip(ours, theirs, strict=True)) >= 0.97 * len(ours)

@@ -1,0 +1,184 @@
+"""`make demo`, run once from nothing: whole manuals of the demo organisations, covered, without problems, the same bytes anywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlmodel import Session
+
+from service.approvals.queries import signoffs
+from service.approvals.rules import Meaning
+from service.db import open_database, reading
+from service.demo import DEMOS, Demo, main
+from service.documents.queries import documents, find_document, revisions, running
+from service.kit.fingerprint import file_fingerprint
+from service.organisations.models import Organisation
+from service.organisations.profile import Profile, read_profile
+from service.organisations.queries import find_organisation, list_organisations
+from service.organisations.shipped import catalogue
+from service.settings import ROOT, settings
+from service.standards.shipped import standard
+from service.text.parse import parse_procedure
+from service.text.plain import section_text
+from service.trail.queries import first_break
+
+pytestmark = pytest.mark.xdist_group("demo")  # one process runs it, once for all tests of this file
+FILES = ("coverage.json", "coverage.xlsx", "manual.docx", "manual.html", "manual.pdf", "problems.json")
+EACH = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.profile.removesuffix(".yml"))
+RUN = "import sys, pathlib; from service.demo import main; main(pathlib.Path(sys.argv[1]))"
+ELSEWHERE = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """SHA-256 of every file: of the first run, of a second one over the same data, of one in another process with data of its own."""
+
+    output: Path
+    database: str
+    first: dict[str, str]
+    second: dict[str, str]
+    elsewhere: dict[str, str]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): file_fingerprint(file.read_bytes()) for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there")
+    environment = {**os.environ, **ELSEWHERE, "SERVICE_MANUAL_DATA": str(there / "data"), "SERVICE_MANUAL_DATABASE": ""}
+    other = subprocess.Popen([sys.executable, "-c", RUN, str(there / "out")], cwd=there, env=environment, stdout=subprocess.DEVNULL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SERVICE_MANUAL_DATA", str(here / "data"))
+        patch.delenv("SERVICE_MANUAL_DATABASE", raising=False)
+        settings.cache_clear()
+        main(here / "out")
+        main(here / "again")
+        assert other.wait(300) == 0
+        found = [hashes(folder) for folder in (here / "out", here / "again", there / "out")]
+        yield Runs(here / "out", settings().database_url, *found)
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def session(runs: Runs) -> Iterator[Session]:
+    engine = open_database(runs.database)
+    with reading(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+def profile_of(demo: Demo) -> Profile:
+    file = settings().content / "demo" / demo.profile
+    return read_profile(file.read_text("utf-8"), file=demo.profile, catalogue=catalogue())
+
+
+def owner(session: Session, demo: Demo) -> Organisation:
+    return find_organisation(session, profile_of(demo).code)
+
+
+def result(runs: Runs, demo: Demo, name: str) -> Any:
+    return json.loads((runs.output / demo.folder / name).read_bytes())
+
+
+def test_every_demo_organisation_has_all_files(runs: Runs) -> None:
+    assert set(runs.first) == {(Path(demo.folder) / name).as_posix() for demo in DEMOS for name in FILES}
+
+
+@EACH
+def test_no_problem_is_left(runs: Runs, demo: Demo) -> None:
+    assert result(runs, demo, "problems.json") == []
+
+
+@EACH
+def test_all_44_entries_are_covered_but_those_that_the_profile_deletes(runs: Runs, demo: Demo) -> None:
+    found = result(runs, demo, "coverage.json")
+    assert [row["code"] for row in found["indicators"]] == [leaf.code for leaf in standard().leaves]
+    assert len(found["indicators"]) == found["totals"]["indicators"] == 44
+    deleted = {entry.indicator: entry.justification for entry in profile_of(demo).not_applicable}
+    assert {row["code"]: row["justification"] for row in found["indicators"] if row["state"] == "not_applicable"} == deleted
+    assert {row["code"]: row["state"] for row in found["indicators"] if row["state"] not in ("covered", "not_applicable")} == {}
+
+
+def test_manufacturer_deletes_nothing_and_trader_does(runs: Runs) -> None:
+    deleted = {demo.profile: result(runs, demo, "coverage.json")["totals"]["not_applicable"] for demo in DEMOS}
+    assert deleted["manufacturer.yml"] == 0
+    assert deleted["trader.yml"] >= 1
+
+
+@EACH
+def test_quotes_stand_word_for_word_in_the_claimed_sections(runs: Runs, session: Session, demo: Demo) -> None:
+    organisation = owner(session, demo)
+    texts = {document.number: parse_procedure(revisions(session, document)[-1].text) for document in documents(session, organisation.id)}
+    claims = [claim for row in result(runs, demo, "coverage.json")["indicators"] for claim in row["claims"]]
+    assert len(claims) > 44
+    assert [claim for claim in claims if not claim["quote"]] == []
+    assert [claim for claim in claims if claim["quote"] not in section_text(texts[claim["document"]], claim["section"])] == []
+
+
+@EACH
+def test_every_document_is_released_and_signed_by_three_people(runs: Runs, session: Session, demo: Demo) -> None:
+    organisation = owner(session, demo)
+    assert running(session, organisation.id) == []
+    for document in documents(session, organisation.id):
+        signed = {row.meaning: row.login for row in signoffs(session, revisions(session, document)[-1])}
+        assert set(signed) == {Meaning.PREPARE, Meaning.REVIEW, Meaning.APPROVE}, document.number
+        assert len(set(signed.values())) == 3, document.number
+
+
+def test_every_trail_is_whole(runs: Runs, session: Session) -> None:
+    assert [row.code for row in list_organisations(session) if first_break(session, row.id) is not None] == []
+    assert len(list_organisations(session)) == len(DEMOS)
+
+
+@EACH
+def test_printed_manual_has_an_outline_and_its_pages_are_numbered(runs: Runs, session: Session, demo: Demo) -> None:
+    source = PdfReader(io.BytesIO((runs.output / demo.folder / "manual.pdf").read_bytes()))
+    labels = list(source.page_labels)
+    assert len(labels) > 100
+    assert labels[:3] == ["", "i", "ii"]
+    numbers = [label for label in labels if label.isdigit()]
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    titles = {entry.title for entry in source.outline if not isinstance(entry, list)}
+    wanted = {
+        revisions(session, document)[-1].title for document in documents(session, owner(session, demo).id) if document.kind == "procedure"
+    }
+    assert wanted <= titles
+
+
+def test_a_second_run_finds_everything_done_and_writes_the_same(runs: Runs) -> None:
+    assert runs.second == runs.first
+
+
+def test_another_process_folder_time_zone_and_locale_give_the_same_bytes(runs: Runs) -> None:
+    assert runs.elsewhere == runs.first
+
+
+VALIDATOR = os.environ.get("SERVICE_MANUAL_DOCX_VALIDATOR", "")
+
+
+@pytest.mark.skipif(not VALIDATOR, reason="SERVICE_MANUAL_DOCX_VALIDATOR names no validator")
+@EACH
+def test_word_file_passes_the_validator(runs: Runs, demo: Demo) -> None:
+    words = [sys.executable, VALIDATOR, "--all-parts", str(runs.output / demo.folder / "manual.docx")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "0 errors, 0 warnings" in done.stdout
+
+
+def test_numbers_of_one_organisation_are_not_those_of_another(runs: Runs, session: Session) -> None:
+    numbers = [document.number for row in list_organisations(session) for document in documents(session, row.id)]
+    assert len(set(numbers)) == len(numbers)
+    for row in list_organisations(session):
+        assert find_document(session, row.id, documents(session, row.id)[0].number)
