@@ -44,7 +44,7 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as fault:
         names = "、".join(f"SERVICE_MANUAL_{str(error['loc'][0]).upper()}" for error in fault.errors())
-        raise InputError(f"环境变量 {names} 的值不可用，请对照 README 修改", code="bad_setting") from fault
+        raise InputError(f"环境变量 {names} 的值不可用，请改正后重试", code="bad_setting") from fault
 
 
 def require_secret(chosen: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +69,22 @@ class Answer:
 
 def command(*words: str) -> Answer:
     """One command of `service-manual`, run in this process; what it does not catch is raised here."""
-    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    before = {name: os.environ.get(name) for name in ("SERVICE_MANUAL_DATABASE", "SERVICE_MANUAL_DATA")}
+    try:
+        done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    finally:
+        put_back(before)
     return Answer(done.exit_code, done.stdout, done.stderr)
+
+
+def put_back(variables: Mapping[str, str | None]) -> None:
+    """A command's --database and --data become variables of its process; here they would stay for the next command."""
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    settings.cache_clear()
 
 
 def done(*words: str) -> Answer:

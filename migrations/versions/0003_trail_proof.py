@@ -48,9 +48,9 @@ def _dialect() -> str:
 def _store_details_as_sealed() -> None:
     """Entries written before: the same value as canonical text. A value that is no longer what was sealed stays so."""
     stored = sa.text("SELECT id, CAST(details AS TEXT) FROM trail_entry")
-    change = sa.text(
-        "UPDATE trail_entry SET details = " + (":text" if _dialect() == "sqlite" else "CAST(:text AS JSON)") + " WHERE id = :id"
-    )
+    on_sqlite = sa.text("UPDATE trail_entry SET details = :text WHERE id = :id")
+    on_postgresql = sa.text("UPDATE trail_entry SET details = CAST(:text AS JSON) WHERE id = :id")
+    change = on_sqlite if _dialect() == "sqlite" else on_postgresql
     for key, text in op.get_bind().execute(stored).all():
         canonical = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         op.get_bind().execute(change, {"id": key, "text": canonical})
@@ -59,15 +59,14 @@ def _store_details_as_sealed() -> None:
 def _refuse_on_sqlite() -> None:
     """INSERT OR REPLACE removes rows without firing the delete trigger, therefore the third one."""
     taken = {
-        "trail_entry": "id = NEW.id OR (organisation_id = NEW.organisation_id AND position = NEW.position)",
-        "trail_anchor": "id = NEW.id OR (organisation_id = NEW.organisation_id AND count = NEW.count AND day = NEW.day)",
+        "trail_entry": "EXISTS (SELECT 1 FROM trail_entry WHERE id = NEW.id OR (organisation_id = NEW.organisation_id AND position = NEW.position))",
+        "trail_anchor": "EXISTS (SELECT 1 FROM trail_anchor WHERE id = NEW.id OR (organisation_id = NEW.organisation_id AND count = NEW.count AND day = NEW.day))",
     }
     for table in TABLES:
         refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         op.execute(f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refusal}")
         op.execute(f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refusal}")
-        already = f"EXISTS (SELECT 1 FROM {table} WHERE {taken[table]})"
-        op.execute(f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} WHEN {already} {refusal}")
+        op.execute(f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} WHEN {taken[table]} {refusal}")
 
 
 def _refuse_on_postgresql() -> None:

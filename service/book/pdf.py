@@ -18,8 +18,9 @@ from service.book.paging import Paging, Spot, layout_from, number_pages
 from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
 from service.book.typesetter import drawn, forget, typesetter
-from service.book.typst_blocks import Setting, headings_of, new_setting, part_blocks
+from service.book.typst_blocks import part_blocks
 from service.book.typst_prelude import prelude
+from service.book.typst_setting import Typesetting, headings_of, new_setting
 from service.book.typst_text import string
 
 AT_ONCE = 2
@@ -117,7 +118,7 @@ def set_piece(book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapp
     return Set(data, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
 
 
-def piece_source(book: Book, piece: Piece, theme: Theme, setting: Setting) -> str:
+def piece_source(book: Book, piece: Piece, theme: Theme, setting: Typesetting) -> str:
     """The whole typst source: definitions, every part, and a last element that tells where everything has come to stand."""
     parts = [_part(index, part_blocks(part, setting), part.landscape, part.head) for index, part in enumerate(piece.parts)]
     spots = "".join(f"{label}: at(<{label}>), " for label in setting.labels.values())

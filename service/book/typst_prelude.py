@@ -6,7 +6,7 @@ from service.book.drawing_shapes import number
 from service.book.drawing_typst import drawing_prelude
 from service.book.model import Book, Style
 from service.book.theme import Theme, Type
-from service.book.typst_blocks import edges
+from service.book.typst_setting import edges
 from service.book.typst_text import string
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +26,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "coverage": ("checks", "coverage"),
     "manual": ("manuals", "app"),
     "trail": ("trail", "app"),
+    "user": ("users", "app"),
+    "token": ("users", "tokens"),
 }
 
 
@@ -62,6 +66,12 @@ def _globals(
 
 
 def run() -> None:
-    """A command lives for a second or two: collecting its garbage costs more time than it saves memory."""
+    """A command lives for a second or two: collecting its garbage costs more time than it saves memory.
+
+    What is piped is UTF-8 whatever the locale; a terminal shows ? for what it cannot show.
+    """
     gc.set_threshold(200_000, 50, 50)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     app()

@@ -1,4 +1,4 @@
-"""`check`, `coverage` and `trail verify`: what they print for people and for programs, and how they end."""
+"""`check` and `coverage`: what they print for people and for programs, and how they end."""
 
 from __future__ import annotations
 
@@ -111,26 +111,3 @@ def test_coverage_is_written_as_json_spreadsheet_and_word_file(firms: Path) -> N
 def test_report_that_cannot_be_made_says_why(firms: Path, code: str, words: tuple[str, ...], tells: str) -> None:
     assert tells in refused(code, "coverage", *AT, *words)
     assert not Path("out").exists()
-
-
-def test_trail_of_every_organisation_is_verified(firms: Path) -> None:
-    assert done("trail", "verify").out == "JC：完整\nYI：完整\n"
-    assert done("trail", "verify", "--organisation", "YI").out == "YI：完整\n"
-
-
-@pytest.mark.parametrize(
-    ("statement", "position"),
-    [
-        ("UPDATE trail_entry SET by = 'jia' WHERE position = 3 AND organisation_id = {jc}", 3),
-        ("UPDATE trail_entry SET details = '{{}}' WHERE position = 2 AND organisation_id = {jc}", 2),
-        ("DELETE FROM trail_entry WHERE position = 5 AND organisation_id = {jc}", 5),
-        ("DELETE FROM trail_entry WHERE position > 60 AND organisation_id = {jc}", 61),
-    ],
-)
-def test_changed_trail_is_found_out_and_the_first_bad_entry_named(firms: Path, statement: str, position: int) -> None:
-    spoil(firms, statement.format(jc="(SELECT id FROM organisation WHERE code = 'JC')"))
-    answer = command("trail", "verify")
-    assert answer.exit_code == 1
-    assert answer.out == f"JC：第 {position} 条起不一致\nYI：完整\n"
-    assert answer.err == f"错误[trail_broken]：审计追踪不完整：JC 第 {position} 条\n"
-    assert command("trail", "verify", "--organisation", "YI").exit_code == 0

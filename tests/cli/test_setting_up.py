@@ -23,6 +23,8 @@ BEFORE = (
     ("coverage", "--organisation", "JC"),
     ("manual", "build", "--organisation", "JC", "--output", "out"),
     ("trail", "verify"),
+    ("trail", "anchor", "--organisation", "JC"),
+    ("trail", "export", "--organisation", "JC", "--output", "trail.jsonl"),
     ("serve",),
 )
 

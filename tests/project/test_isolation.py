@@ -8,6 +8,7 @@ from types import ModuleType
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from small_firm import COMPLAINT, REPAIR, STANDARD, Firm, advance, cloned, day, found, founded, moment
 from sqlmodel import Session, select
 
@@ -26,6 +27,7 @@ from service.organisations.models import Organisation, Post
 from service.organisations.shipped import catalogue
 from service.standards.actions import decide_not_applicable
 from service.text.model import Kind
+from service.trail.actions import anchor
 
 LAST = day(12, 31)
 SAME_NUMBERS = ("{company}", "QP")
@@ -78,6 +80,10 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "standards.not_applicable_on": lambda s, o: standards.not_applicable_on(s, o.id, STANDARD.id, LAST),
     "standards.standing_decision": lambda s, o: standards.standing_decision(s, o.id, STANDARD.id, "5.1.11"),
     "trail.entries": lambda s, o: trail.entries(s, o.id),
+    "trail.anchors_of": lambda s, o: trail.anchors_of(s, o.id),
+    "trail.head_of": lambda s, o: trail.head_of(s, o.id),
+    "trail.links": lambda s, o: list(trail.links(s, o.id)),
+    "trail.verify": lambda s, o: trail.verify(s, o.id),
     "trail.first_break": lambda s, o: trail.first_break(s, o.id),
 }
 """Every query that is given an organisation."""
@@ -119,6 +125,7 @@ def with_everything(session: Session) -> Firm:
     advance(session, firm, COMPLAINT, at=moment(3, 1))
     delete_indicator(session, firm)
     set_rate(session, firm)
+    anchor(session, firm.organisation.id, "RICH", Ed25519PrivateKey.from_private_bytes(b"k" * 32), at=moment(5, 1))
     return firm
 
 

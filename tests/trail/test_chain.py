@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import ColumnElement, Engine, delete, update
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
+from tampering import AT, chain, change, organisation, remove
 
 from service.db import reading, writing
 from service.organisations.models import Organisation
@@ -18,44 +19,6 @@ from service.trail.actions import record
 from service.trail.models import TrailEntry, TrailHead
 from service.trail.queries import entries, first_break
 from service.trail.rules import START
-
-AT = datetime(2026, 3, 1, 2, 30, 15, 123456, tzinfo=UTC)
-
-
-def organisation(session: Session, code: str = "JC") -> Organisation:
-    """A bare organisation without any entry."""
-    bare = Organisation(
-        code=code, name="示范甲公司", time_zone="Asia/Shanghai", number_pattern="{serial}", profile_fingerprint="", created_at=AT
-    )
-    session.add(bare)
-    session.flush()
-    return bare
-
-
-def chain(session: Session, length: int, code: str = "JC") -> Organisation:
-    """An organisation with this many entries."""
-    owner = organisation(session, code)
-    for number in range(1, length + 1):
-        details = {"number": number, "words": ["甲", None, 1.5, True]}
-        when = AT + timedelta(hours=number)
-        record(session, owner.id, at=when, by="li", action="document:create", subject="document", subject_id=f"D-{number}", details=details)
-    return owner
-
-
-def at(owner: Organisation, *positions: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Which entries are meant."""
-    return col(TrailEntry.organisation_id) == owner.id, col(TrailEntry.position).in_(positions)
-
-
-def change(session: Session, owner: Organisation, position: int, /, **values: object) -> None:
-    """What somebody with access to the database could do."""
-    session.execute(update(TrailEntry).where(*at(owner, position)).values(**values))
-    session.expire_all()
-
-
-def remove(session: Session, owner: Organisation, *positions: int) -> None:
-    session.execute(delete(TrailEntry).where(*at(owner, *positions)))
-    session.expire_all()
 
 
 def test_first_entry_follows_the_start_and_each_the_one_before(undone: Session) -> None:

@@ -1,0 +1,108 @@
+"""Tables as typst source: strips of rows, least heights, merged cells, repeated heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, groupby, pairwise
+
+from service.book.drawing_shapes import number
+from service.book.drawing_text import em_width
+from service.book.geometry import TABLE_GAP, column_twips, row_height, table_type
+from service.book.model import Break, Grid, GridCell, Inline, Span
+from service.book.theme import Theme, Type
+from service.book.typst_inline import inlines
+from service.book.typst_setting import Typesetting
+from service.book.typst_text import string
+
+_GAP = f"gap({number(TABLE_GAP)})"
+_ENDING = f", {_GAP})"  # of a table as `grid_source` writes it
+
+
+def without_gap(source: str) -> str:
+    """A table's source without the gap below it: after a table that fills its page the gap would make an empty one."""
+    return source.removesuffix(_ENDING) + ")" if source.endswith(_ENDING) else source
+
+
+def grid_source(grid: Grid, setting: Typesetting) -> str:
+    """A table with its caption above and a low gap below; a form is set in strips of rows that share their columns."""
+    strips = [_table(strip, setting) for strip in _strips(grid)]
+    caption = [f"cp([#{string(grid.caption)}])"] if grid.caption else []
+    return f"stack0({', '.join([*caption, *strips, _GAP])})"
+
+
+def _strips(grid: Grid) -> Iterator[Grid]:
+    """Rows with the same cell edges as tables of their own: a form's many edges in one table would cost ten times the memory."""
+    if grid.head or any(cell.rowspan > 1 for row in grid.rows for cell in row):
+        yield grid
+        return
+    for spans, rows in groupby(grid.rows, key=lambda row: tuple(cell.colspan for cell in row)):
+        edges = [0, *accumulate(spans)]
+        widths = tuple(sum(grid.widths[start:end]) for start, end in pairwise(edges))
+        yield replace(grid, widths=widths, rows=tuple(tuple(replace(cell, colspan=1) for cell in row) for row in rows), caption="")
+
+
+def _table(grid: Grid, setting: Typesetting) -> str:
+    """A first column of no width gives each row its least height."""
+    widths = [width / 20 for width in column_twips(grid.widths, setting.area[0])]
+    columns = ", ".join(f"{number(width)}pt" for width in widths)
+    heights = [row_height(setting.theme, grid, row) + setting.theme.rule for row in grid.rows]
+    rows = [_row(row, number(height), setting) for row, height in zip(grid.rows, heights, strict=True)]
+    tracks = ", ".join(_tracks(grid, widths, heights, setting.theme))
+    head = f"table.header({', '.join(rows[: grid.head])}), " if grid.head else ""
+    small = "tn" if grid.size == "small" else "tb"
+    return f"{small}(columns: (0pt, {columns}), rows: ({tracks},), {head}{', '.join(rows[grid.head :])})"
+
+
+def _tracks(grid: Grid, widths: Sequence[float], heights: Sequence[float], theme: Theme) -> Iterator[str]:
+    """A fixed height where every cell surely fits, so that typst need not measure the row; else the row grows with its text."""
+    type_ = table_type(theme, grid)
+    for row, height, slots in zip(grid.rows, heights, placed(grid), strict=True):
+        sure = all(cell.rowspan == 1 and _fits(cell, sum(widths[start:end]), height, type_, theme) for cell, start, end in slots)
+        yield f"{number(height)}pt" if sure and len(slots) == len(row) else "auto"
+
+
+def _fits(cell: GridCell, width: float, height: float, type_: Type, theme: Theme) -> bool:
+    if not cell.content:
+        return True
+    room = (width - 2 * theme.cell_padding) / type_.size * 0.94
+    return len(cell.content) * type_.pitch < height and all(_ems(content) <= room for content in cell.content)
+
+
+def _ems(content: Sequence[Inline]) -> float:
+    return sum(em_width(part.text) if isinstance(part, Span) else 99 if isinstance(part, Break) else 3 for part in content)
+
+
+def placed(grid: Grid) -> Iterator[list[tuple[GridCell, int, int]]]:
+    """Each row's cells with the columns they cover: from `start` up to `end`."""
+    reaching: dict[int, int] = {}
+    for row in grid.rows:
+        slots, column = [], 0
+        for cell in row:
+            while reaching.get(column, 0):
+                column += 1
+            slots.append((cell, column, column + cell.colspan))
+            column += cell.colspan
+        reaching = {place: rows - 1 for place, rows in reaching.items() if rows > 1}
+        reaching |= {place: cell.rowspan - 1 for cell, start, end in slots if cell.rowspan > 1 for place in range(start, end)}
+        yield slots
+
+
+def _row(row: Sequence[GridCell], height: str, setting: Typesetting) -> str:
+    return ", ".join([f"st({height})", *(_cell(cell, setting) for cell in row)])
+
+
+def _cell(cell: GridCell, setting: Typesetting) -> str:
+    paragraphs = [inlines(content, setting) for content in cell.content]
+    body = paragraphs[0] if len(paragraphs) == 1 else " + parbreak() + ".join(paragraphs) or "[]"
+    if cell.bold:
+        body = f"strong({body})"
+    facts = "".join(
+        (
+            f"colspan: {cell.colspan}, " if cell.colspan > 1 else "",
+            f"rowspan: {cell.rowspan}, " if cell.rowspan > 1 else "",
+            "fill: shade, " if cell.shade else "",
+            f"align: horizon + {cell.align}, " if cell.align != "left" else "",
+        )
+    )
+    return f"tc({facts}{body})"
