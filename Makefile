@@ -23,7 +23,7 @@ run: demo
 	$(BIN)/python -m service serve
 
 test: $(STAMP) $(ASSETS) lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

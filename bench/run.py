@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from bench import generate, measure, peers
+from bench import generate, measure, peers, trail
 from bench.measure import Timed
 from service.book.docx import render_docx
 from service.book.links import without_dangling
@@ -132,6 +132,9 @@ def main() -> None:
         lines.append(Line(f"10 × documents: {key}", 600, large[key].seconds, "60 documents", small[key].seconds, ratio, 11))
     megabytes = max(timed.megabytes for timed in large.values())
     lines.append(Line("peak memory of a command, MB", 600, megabytes, "limit", 600, megabytes / 600, 1))
+    proof = trail.verify(trail.HOME)
+    lines.append(Line("trail verify, seconds", trail.ENTRIES, proof.seconds, "limit", trail.SECONDS, proof.seconds / trail.SECONDS, 1))
+    lines.append(Line("trail verify, MB", trail.ENTRIES, proof.megabytes, "limit", trail.MEGABYTES, proof.megabytes / trail.MEGABYTES, 1))
     show(lines, absent)
     record = {
         "machine": platform.platform(),
@@ -144,11 +147,11 @@ def main() -> None:
 
 def show(lines: list[Line], absent: list[str]) -> None:
     out = sys.stdout.write
-    out(f"{'what':<52}{'docs':>5}{'ours':>10}{'peer':>16}{'theirs':>10}{'ratio':>8}{'bound':>7}\n")
+    out(f"{'what':<52}{'docs':>8}{'ours':>10}{'peer':>16}{'theirs':>10}{'ratio':>8}{'bound':>7}\n")
     for line in lines:
         mark = "" if line.holds else "  over"
         out(
-            f"{line.what:<52}{line.documents:>5}{line.ours:>10.3f}{line.peer:>16}{line.theirs:>10.3f}{line.ratio:>8.3f}{line.bound:>7}{mark}\n"
+            f"{line.what:<52}{line.documents:>8}{line.ours:>10.3f}{line.peer:>16}{line.theirs:>10.3f}{line.ratio:>8.3f}{line.bound:>7}{mark}\n"
         )
     if absent:
         out(f"absent peers: {', '.join(absent)}\n")

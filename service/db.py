@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, inspect, make_url
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, inspect, make_url, text
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from service.errors import InputError
+from service.settings import ROOT
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -75,9 +76,6 @@ def open_database(url: str) -> Engine:
     """An engine for SQLite (foreign keys on, WAL, waits 30 s for a lock) or PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
-    file = make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -96,10 +94,26 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def database_file(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for a server or a database in memory."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
+
+
+def newest_migration() -> str:
+    """The revision that the program's own migrations end with: they are numbered in their file names."""
+    return max(file.name.split("_")[0] for file in (ROOT / "migrations" / "versions").glob("*.py"))
+
+
 def require_migrated(engine: Engine) -> None:
-    """InputError if no migration has ever run on this database. Without Alembic, which every command would have to load."""
-    if not inspect(engine).has_table("alembic_version"):
+    """InputError if this database lacks a migration. Without Alembic, which every command would have to load; makes no file."""
+    file = database_file(engine)
+    if (file is not None and not file.exists()) or not inspect(engine).has_table("alembic_version"):
         raise InputError("数据库尚未初始化，请先运行 service-manual migrate", code="not_migrated")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found != newest_migration():
+        raise InputError(f"数据库结构（{found}）与程序（{newest_migration()}）不一致，请先运行 service-manual migrate", code="not_migrated")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from service.db import database_file
 from service.settings import ROOT
 
 
@@ -18,6 +19,9 @@ def configuration() -> Config:
 
 def migrate(engine: Engine) -> None:
     """Run every migration that the database has not seen, in one transaction."""
+    file = database_file(engine)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     with engine.execution_options(writes=True).begin() as connection:
         config = configuration()
         config.attributes["connection"] = connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -33,7 +34,6 @@ from service.text.parse import parse_procedure
 from service.text.plain import section_text
 from service.trail.queries import first_break
 
-pytestmark = pytest.mark.xdist_group("demo")  # one process runs it, once for all tests of this file
 FILES = ("coverage.json", "coverage.xlsx", "manual.docx", "manual.html", "manual.pdf", "problems.json")
 EACH = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.profile.removesuffix(".yml"))
 RUN = "import sys, pathlib; from service.demo import main; main(pathlib.Path(sys.argv[1]))"
@@ -55,21 +55,35 @@ def hashes(folder: Path) -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): file_fingerprint(file.read_bytes()) for file in folder.rglob("*") if file.is_file()}
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there")
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Runs:
+    """The demo is run once, by whichever process of pytest-xdist comes first; the others wait and read what it left."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "demo"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "done").exists():
+            run(home)
+            (home / "done").touch()
+    outputs = (home / "out", home / "again", home / "elsewhere" / "out")
+    return Runs(home / "out", f"sqlite:///{home / 'data' / 'service-manual.sqlite'}", *map(hashes, outputs))
+
+
+def run(home: Path) -> None:
+    """Twice in this process, and at the same time once elsewhere."""
+    there = home / "elsewhere"
+    there.mkdir()
     environment = {**os.environ, **ELSEWHERE, "SERVICE_MANUAL_DATA": str(there / "data"), "SERVICE_MANUAL_DATABASE": ""}
     other = subprocess.Popen([sys.executable, "-c", RUN, str(there / "out")], cwd=there, env=environment, stdout=subprocess.DEVNULL)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SERVICE_MANUAL_DATA", str(here / "data"))
-        patch.delenv("SERVICE_MANUAL_DATABASE", raising=False)
+        patch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
+        patch.setenv("SERVICE_MANUAL_DATABASE", "")
         settings.cache_clear()
-        main(here / "out")
-        main(here / "again")
-        database = settings().database_url
+        main(home / "out")
+        main(home / "again")
     settings.cache_clear()
     assert other.wait(300) == 0
-    return Runs(here / "out", database, *(hashes(folder) for folder in (here / "out", here / "again", there / "out")))
 
 
 @pytest.fixture(scope="module")

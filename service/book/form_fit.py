@@ -21,7 +21,7 @@ MANNERS = (("body", AIR), ("body", 0.25), ("body", 0.12), ("small", 0.4), ("smal
 
 def fit_forms(forms: Sequence[Form], height: float, theme: Theme) -> list[Grid]:
     """The tables of a form's file; each gets the share of the page that its rows ask for."""
-    heights = [form_height(form_grid(form), theme) for form in forms]
+    heights = [form_height(form_grid(form), theme) for form in forms] if len(forms) > 1 else [1.0]
     return [fit_form(form, height * own / sum(heights), theme) for form, own in zip(forms, heights, strict=True)]
 
 
@@ -40,11 +40,11 @@ def fit_form(form: Form, height: float, theme: Theme) -> Grid:
 def fit_rows(form: Form, height: float, theme: Theme, air: float, size: str = "body") -> Form | None:
     """The form with its grids' empty rows changed so that it fills `height` points without exceeding them; None if it cannot."""
     counts = [row.rows for row in form.rows if isinstance(row, Rows)]
-    grid = form_grid(form, air, size)
-    spare, type_ = height - form_height(grid, theme), table_type(theme, grid)
+    written = form_grid(with_rows(form, [0] * len(counts)), air, size)  # without the empty rows, which are all alike
+    row = (1 + air) * table_type(theme, written).pitch + theme.rule
+    spare = height - form_height(written, theme) - sum(counts) * row
     if not counts:
         return form if spare >= 0 else None
-    row = (1 + air) * type_.pitch + theme.rule
     fitted = spread(counts, int(spare // row))
     return with_rows(form, fitted) if fitted else None
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from service.cli.context import DateOption, JsonOption, OrganisationOption, day, err, guarded, moment, print_json, say, write_session
+from service.cli.context import (
+    DateOption,
+    JsonOption,
+    OrganisationOption,
+    day,
+    err,
+    guarded,
+    moment,
+    print_json,
+    read_session,
+    say,
+    write_session,
+)
 from service.errors import InputError
 from service.kit import files as store
 from service.kit.output import write_all
-from service.manuals.actions import build_manual
+from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.build import Format
 from service.manuals.rules import Binding
 from service.manuals.workshop import default_workshop
 from service.organisations.queries import find_organisation
 from service.organisations.rules import SYSTEM
-from service.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="售后服务管理手册")
 
@@ -44,13 +55,15 @@ def build(
     """编制某日的手册。"""
     started = time.perf_counter()
     wanted = formats_of(formats)
-    with err.status("正在编制手册…"), write_session() as session:
-        owner = find_organisation(session, organisation)
-        row = build_manual(
-            session, owner, default_workshop(), on=day(as_of, owner), formats=wanted, binding=binding, by=SYSTEM, at=moment(), fresh=fresh
-        )
-        chosen = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
-        write_all(output, {name: store.get(settings().data, f["sha256"]) for name, f in chosen.items()})
+    workshop = default_workshop()
+    with err.status("正在编制手册…"):
+        with read_session() as session:
+            owner = find_organisation(session, organisation)
+            prepared = prepare_manual(session, owner, workshop, on=day(as_of, owner), formats=wanted, binding=binding, fresh=fresh)
+        chosen: dict[str, dict[str, Any]] = {str(f["name"]): f for f in prepared.files if str(f["name"]).rsplit(".", 1)[-1] in wanted}
+        write_all(output, {name: store.get(workshop.data, str(f["sha256"])) for name, f in chosen.items()})
+        with write_session() as session:
+            row = keep_manual(session, owner, workshop, prepared, by=SYSTEM, at=moment())
     seconds = round(time.perf_counter() - started, 3)
     if json:
         files = [{**f, "path": str(output / f["name"])} for f in chosen.values()]

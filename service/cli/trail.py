@@ -20,6 +20,7 @@ from service.trail import keys
 from service.trail.actions import anchor as make_anchor
 from service.trail.anchors import Anchor, read_anchors, read_public_key, write_anchors
 from service.trail.export import export_lines
+from service.trail.offline import verify_export
 from service.trail.queries import anchors_of, head_of, links
 from service.trail.queries import verify as verify_trail
 
@@ -57,9 +58,13 @@ def verify(
     organisation: Annotated[str | None, typer.Option("--organisation", help="企业代号，默认全部")] = None,
     anchors: Annotated[Path | None, typer.Option("--anchors", help="锚点文件，默认使用数据库中的锚点")] = None,
     public_key: Annotated[Path | None, typer.Option("--public-key", help="公钥文件（PEM），默认使用数据文件夹中的公钥")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="核对 trail export 导出的文件，不使用数据库")] = None,
 ) -> None:
     """核对审计追踪：哈希链、链头和已签名的锚点。"""
     given, key, broken = _given_anchors(anchors), _key(public_key), []
+    if export is not None:
+        _verify_export(export, given, key)
+        return
     with read_session() as session:
         for each in [find_organisation(session, organisation)] if organisation else list_organisations(session):
             verdict = verify_trail(session, each.id, _anchors_for(session, each, given, organisation is not None), key)
@@ -67,6 +72,19 @@ def verify(
             broken += [] if verdict.holds else [f"{each.code} {verdict}"]
     if broken:
         fail(ServiceError(f"审计追踪不完整：{'、'.join(broken)}", code="trail_broken"))
+
+
+def _verify_export(file: Path, anchors: tuple[Anchor, ...] | None, key: Ed25519PublicKey | None) -> None:
+    if anchors is None or key is None:
+        raise InputError("离线核对需要锚点文件和公钥文件，请用 --anchors 和 --public-key 给出", code="anchor_missing")
+    try:
+        with file.open("rb") as lines:
+            verdict = verify_export(lines, anchors, key, str(file))
+    except OSError as fault:
+        raise InputError(f"无法读取文件 {file}：{reason(fault)}", code="file_not_readable") from fault
+    say(f"{file}：{verdict}")
+    if not verdict.holds:
+        fail(ServiceError(f"审计追踪不完整：{file} {verdict}", code="trail_broken"))
 
 
 @app.command("anchor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,20 +33,54 @@ def build_manual(
     at: datetime,
     fresh: bool = False,
 ) -> Build:
-    """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored, recorded and anchored."""
+    """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored,
+    recorded and anchored."""
+    prepared = prepare_manual(session, organisation, workshop, on=on, formats=formats, binding=binding, fresh=fresh)
+    return keep_manual(session, organisation, workshop, prepared, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rendered manual whose files are stored but not recorded yet, or the finished build of the same source."""
+
+    on: date
+    binding: Binding
+    fingerprint: str
+    files: tuple[dict[str, object], ...]
+    finished: Build | None = None
+
+
+def prepare_manual(
+    session: Session,
+    organisation: Organisation,
+    workshop: Workshop,
+    *,
+    on: date,
+    formats: Collection[Format],
+    binding: Binding = Binding.BOUND,
+    fresh: bool = False,
+) -> Prepared:
+    """Gather, render and store the files, all without writing to the database: rendering must not keep others from writing."""
     source = load_source(session, organisation, workshop.standard, workshop.register, on=on)
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
-        return finished
+        return Prepared(on, binding, made_of, tuple(finished.files), finished)
     made = build(source, formats, binding, workshop.theme, workshop.fonts)
+    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made))
+
+
+def keep_manual(session: Session, organisation: Organisation, workshop: Workshop, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
+    """Record a prepared manual as a build, and anchor the trail with it."""
+    if prepared.finished is not None:
+        return prepared.finished
     row = Build(
         organisation_id=organisation.id,
-        on=on,
-        binding=binding,
+        on=prepared.on,
+        binding=prepared.binding,
         theme=workshop.theme.name,
-        fingerprint=made_of,
-        files=[_kept(file, workshop.data) for file in made],
+        fingerprint=prepared.fingerprint,
+        files=[dict(file) for file in prepared.files],
         built_at=at,
         built_by=by.login,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from service.book.docx_writing import Picture
@@ -20,7 +22,15 @@ from service.manuals.assemble import Volume, assemble, document_book
 from service.manuals.rules import Binding, ManualSource, SourceDocument
 from service.text.model import FrontMatter, Kind, Procedure
 
-RENDERER_VERSION = 1
+
+@lru_cache
+def renderer_fingerprint() -> str:
+    """Over the sources of everything that turns a source into files: after any change of them a build is made anew."""
+    home = Path(__file__).resolve().parent.parent
+    files = sorted(file for folder in ("book", "manuals", "text") for file in (home / folder).glob("*.py"))
+    return fingerprint(
+        ([file_fingerprint(file.read_bytes()) for file in files], version("typst"), version("pikepdf"), version("python-docx"))
+    )
 
 
 class Format(StrEnum):
@@ -47,7 +57,7 @@ def source_fingerprint(source: ManualSource, binding: Binding, theme: Theme, fon
     """
     documents = [replace(document, procedure=_NO_TEXT) for document in source.documents]
     everything = replace(source, documents=tuple(documents))
-    return fingerprint((everything, binding, theme, fonts_fingerprint(fonts), RENDERER_VERSION))
+    return fingerprint((everything, binding, theme, fonts_fingerprint(fonts), renderer_fingerprint()))
 
 
 _NO_TEXT = Procedure(FrontMatter("", "", Kind.MANUAL, ""), (), ())

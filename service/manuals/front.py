@@ -7,7 +7,7 @@ from datetime import date
 
 from service.book.from_text import Setting, text_blocks
 from service.book.model import Block, Break, Grid, GridCell, Heading, Numbering, Para, Part, Span, Style, Toc
-from service.manuals.rules import ManualSource, SourceDocument
+from service.manuals.rules import Change, ManualSource, SourceDocument
 from service.text import model as text
 
 
@@ -95,26 +95,32 @@ def letter(document: SourceDocument, organisation: str, setting: Setting) -> Par
 
 
 def change_record(source: ManualSource) -> Part:
-    """修订记录 of the whole manual: every change after the first edition, or a line that says there is none."""
-    changes = [(document, change) for document in source.documents for change in document.history[1:]]
-    first = min(document.history[0].effective_on or document.effective_on for document in source.documents)
-    rows = [
-        (cell("1", align="center"), cell("全部文件"), cell("A/0", align="center"), cell("首次发布"), cell(chinese_date(first)), cell(""))
-    ]
+    """修订记录 of the whole manual: its first edition as one line, then every document added and every revision since, oldest first."""
+    changes = [(change, document) for document in source.documents for change in document.history]
+    first = min(change.effective_on or source.on for change, _ in changes)
+    later = sorted(
+        ((change, document) for change, document in changes if (change.effective_on or source.on) > first),
+        key=lambda pair: (pair[0].effective_on or source.on, pair[1].number),
+    )
+    original = sum((change.effective_on or source.on) == first for change, _ in changes)
+    rows = [_change_row(1, f"首版文件共 {original} 份", "", Change("A/0", "首次发布", first, _approver(source)))]
     rows += [
-        (
-            cell(str(position), align="center"),
-            cell(f"{document.number} {document.title}", target=document.anchor),
-            cell(change.label, align="center"),
-            cell(change.summary),
-            cell(chinese_date(change.effective_on)),
-            cell(change.approved_by, align="center"),
-        )
-        for position, (document, change) in enumerate(changes, 2)
+        _change_row(position, f"{document.number} {document.title}", document.anchor, change)
+        for position, (change, document) in enumerate(later, 2)
     ]
-    rows[0] = (*rows[0][:5], cell(_approver(source), align="center"))
     grid = table(("序号", "文件", "版本/修订", "修改内容", "实施日期", "批准"), rows, (8, 28, 13, 22, 18, 11))
     return Part("changes", (Heading(1, "修订记录", anchor="changes"), grid), None, Numbering.ROMAN)
+
+
+def _change_row(position: int, what: str, target: str, change: Change) -> tuple[GridCell, ...]:
+    return (
+        cell(str(position), align="center"),
+        cell(what, target=target),
+        cell(change.label, align="center"),
+        cell(change.summary),
+        cell(chinese_date(change.effective_on)),
+        cell(change.approved_by, align="center"),
+    )
 
 
 def _approver(source: ManualSource) -> str:

@@ -58,8 +58,8 @@ def _responsibility(
 def indicator_table(source: ManualSource) -> Part:
     """指标对照表: every indicator, how sure its text is, which clauses answer it, on which page."""
     rows = [tuple(_indicator_cells(row)) for row in source.indicators]
-    heads = ("条款", "评价指标（转述）", "依据", "对应文件与章节", "页码", "状态")
-    grid = table(heads, rows, (9, 34, 8, 33, 7, 9), size="small")
+    heads = ("条款", "评价指标（转述）", "依据", "对应文件、章节与页码", "状态")
+    grid = table(heads, rows, (9, 32, 8, 42, 9), size="small")
     note = Para(words("指标文字为本系统的转述，非标准原文；“部分有来源”“推断”的条目未经标准文本核对，使用前应以标准文本为准。"), Style.NOTE)
     head = RunningHead(f"{source.organisation}  指标对照表", f"{source.number}  {source.label}")
     return Part("indicators", (Heading(1, "附录 指标对照表", anchor="indicators"), note, grid), head)
@@ -72,8 +72,11 @@ def _indicator_cells(row: SourceIndicator) -> Iterator[GridCell]:
     yield cell(STATUS_LABELS[row.indicator.status].label, align="center")
     if row.state is State.NOT_APPLICABLE:
         yield cell(f"删减理由：{row.justification}")
-        yield cell("")
     else:
-        yield GridCell(tuple((Span(f"{number} {clause} {title}", target=anchor),) for number, clause, title, anchor in places))
-        yield GridCell(tuple((PageOf(anchor),) for *_, anchor in places), align="center")
+        yield GridCell(
+            tuple(
+                (Span(f"{number} {clause} {title}", target=anchor), Span("（第 "), PageOf(anchor), Span(" 页）"))
+                for number, clause, title, anchor in places
+            )
+        )
     yield cell(STATE_NAMES[row.state], align="center")

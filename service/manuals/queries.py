@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from service.clock import local_date
 from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
 from service.documents import queries as documents
 from service.documents.models import Revision
+from service.documents.rules import number
 from service.errors import InputError, NotFound
 from service.manuals.models import Build
 from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
@@ -24,6 +26,8 @@ from service.organisations.models import Organisation
 from service.organisations.queries import chart_on
 from service.organisations.rules import departments_of, names_by_key
 from service.standards.rules import ReferenceEntry, Standard
+from service.text.frontmatter import read_front
+from service.text.model import Kind, Part
 from service.text.parse import parse_procedure
 
 
@@ -49,9 +53,9 @@ def load_source(
     return ManualSource(
         organisation=organisation.name,
         code=organisation.code,
-        number=f"{organisation.code}/SH-SC",
+        number=manual_number(organisation.number_pattern, organisation.code),
         on=on,
-        label=max((pair.revision.label for pair in pairs), default="A/0"),
+        label=_label(pairs),
         standard_number=standard.number,
         standard_title=standard.title,
         documents=tuple(_document(pair, names, signed, history, organisation.time_zone) for pair in pairs),
@@ -60,6 +64,20 @@ def load_source(
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
         register=register,
     )
+
+
+def manual_number(pattern: str, company: str) -> str:
+    """The number of the manual as a whole: the pattern's of a manual part, without its serial. `{company}/SH-{kind}-{serial:02}` → HC/SH-SC."""
+    numbered = number(pattern, company=company, kind=Kind.MANUAL, serial=0)
+    return re.sub(r"[-_./\s]*0+$", "", numbered)
+
+
+def _label(pairs: list[documents.Controlled]) -> str:
+    """Edition and revision of the manual are those of its 颁布令, which is promulgated anew with each edition; else of its first document."""
+    for pair in pairs:
+        if read_front(pair.revision.text, pair.revision.title).part is Part.PROMULGATION_ORDER:
+            return pair.revision.label
+    return pairs[0].revision.label
 
 
 def _document(

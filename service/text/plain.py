@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from math import sqrt
+from math import fsum, sqrt
 
 from service.errors import NotFound
 from service.text.model import Block, Procedure, Section, Table
@@ -106,7 +106,7 @@ def _pairs(text: str) -> frozenset[str]:
 
 def _score(words: str, weights: Mapping[str, float]) -> float:
     """The worth of the shared pairs, with a slight preference for a duty or figure, which decide more than a mere mention."""
-    score = sum(weights.get(pair, 0) for pair in _pairs(words)) + (weights["《"] if "《" in words else 0)
+    score = fsum(weights.get(pair, 0) for pair in _pairs(words)) + (weights["《"] if "《" in words else 0)
     score += (0.1 if _DUTY.search(words) else 0) + (0.05 if _DIGIT.search(words) else 0)
     return score - (1 if words.endswith(("：", ":")) else 0) - (0.5 if len(words) < _SHORT else 0)
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from accounts.people import NOW, OTHER, PASSWORD, actions_noted, after, denied, logged_in, person, tried, with_second_factor
 from service.accounts.actions import disable_user, set_password
 from service.accounts.links import accept_invitation, invite, request_reset, use_reset
 from service.accounts.login import authenticate_session, log_in
-from service.accounts.models import User
+from service.accounts.models import AccountLink, User
 from service.accounts.queries import link_with_user
 from service.accounts.rules import LINK_LIFETIME, Denial, LinkPurpose
 from service.db import writing
@@ -48,6 +48,8 @@ def test_link_gives_a_password_once(undone: Session, purpose: LinkPurpose) -> No
     invalid(lambda: FOLLOW[purpose](undone, token, PASSWORD, at=after(minutes=31)))
     logged_in(undone, password=OTHER, at=after(minutes=31))
     assert actions_noted(undone, user).count(f"{purpose.value}:use") == 1
+    [link] = undone.exec(select(AccountLink)).all()
+    assert (link.used_at, link.voided_at) == (after(minutes=30), None)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)

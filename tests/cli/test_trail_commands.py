@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -12,9 +13,6 @@ from sqlalchemy import text
 from tampering import drop_triggers
 
 from service.db import open_database
-from service.trail.anchors import read_anchors, read_public_key
-from service.trail.chain import Verdict
-from service.trail.offline import verify_export
 
 JC = ("--organisation", "JC")
 OF_JC = "organisation_id = (SELECT id FROM organisation WHERE code = 'JC')"  # what {jc} below stands for
@@ -90,13 +88,36 @@ def test_anchor_with_another_count_is_a_bad_signature(firms: Path) -> None:
     assert (answer.exit_code, answer.out) == (1, f"JC：第 {rows[0]['count']} 条起不一致（锚点签名无效）\n")
 
 
-def test_export_is_verified_offline_with_anchors_and_public_key(firms: Path) -> None:
+@pytest.fixture
+def handed_over(firms: Path) -> Path:
+    """What an auditor takes away, in the current folder; the database is gone."""
     done("trail", "anchor", *JC, "--output", "anchors.json")
-    assert done("trail", "export", *JC, "--output", "out/trail.jsonl").out.startswith("out/trail.jsonl  ")
-    anchors = read_anchors(Path("anchors.json").read_text("utf-8"))
-    key = read_public_key((firms / "data" / "trail-key.public.pem").read_bytes())
-    with Path("out/trail.jsonl").open("rb") as lines:
-        assert verify_export(lines, anchors, key) == Verdict(anchors[0].count)
+    assert done("trail", "export", *JC, "--output", "trail.jsonl").out.startswith("trail.jsonl  ")
+    (firms / "data" / "trail-key.public.pem").rename("key.pem")
+    shutil.rmtree(firms / "data")
+    return Path("trail.jsonl")
+
+
+OFFLINE = ("trail", "verify", "--export", "trail.jsonl", "--anchors", "anchors.json", "--public-key", "key.pem")
+
+
+def test_export_is_verified_without_any_database(handed_over: Path) -> None:
+    assert done(*OFFLINE).out == "trail.jsonl：完整\n"
+
+
+def test_export_with_a_changed_name_is_found_out(handed_over: Path) -> None:
+    lines = handed_over.read_bytes().splitlines(keepends=True)
+    lines[3] = lines[3].replace(b'"by":"', b'"by":"x')
+    handed_over.write_bytes(b"".join(lines))
+    answer = command(*OFFLINE)
+    assert (answer.exit_code, answer.out) == (1, "trail.jsonl：第 3 条起不一致（内容被改动）\n")
+
+
+def test_export_without_anchors_or_file_is_refused(handed_over: Path) -> None:
+    refused("anchor_missing", *OFFLINE[:4])
+    refused("anchor_missing", *OFFLINE[:6])
+    handed_over.unlink()
+    refused("file_not_readable", *OFFLINE)
 
 
 @pytest.mark.parametrize(

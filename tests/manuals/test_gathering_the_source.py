@@ -12,7 +12,7 @@ from sqlmodel import Session
 from service.coverage.rules import State
 from service.documents.actions import draft_next, edit, make_obsolete
 from service.errors import InputError
-from service.manuals.queries import load_source
+from service.manuals.queries import load_source, manual_number
 from service.manuals.rules import Change, ManualSource, Signed, SourceDocument
 from service.standards.shipped import register, standard
 
@@ -84,7 +84,17 @@ def test_manual_of_a_day_knows_nothing_of_later_revisions(undone: Session, firm:
     before = gathered(undone, firm)
     revised(undone, firm)
     assert gathered(undone, firm) == before
-    assert [gathered(undone, firm, on).label for on in (day(5, 31), day(6, 1))] == ["A/0", "A/1"]
+    assert [titled(gathered(undone, firm, on)).label for on in (day(5, 31), day(6, 1))] == ["A/0", "A/1"]
+
+
+def test_label_of_the_manual_is_that_of_its_promulgation_order_not_of_another_text(undone: Session, firm: Firm) -> None:
+    revised(undone, firm)
+    assert gathered(undone, firm, day(7, 1)).label == "A/0"
+
+
+def test_number_of_the_manual_follows_the_pattern_of_the_organisation() -> None:
+    assert manual_number("{company}/SH-{kind}-{serial:02}", "HC") == "HC/SH-SC"
+    assert manual_number("{company}/{kind}-{serial:03}", "CS") == "CS/SC"
 
 
 def test_manual_as_it_was_known_then(undone: Session, firm: Firm) -> None:

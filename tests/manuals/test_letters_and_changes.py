@@ -63,7 +63,9 @@ def test_change_record_of_a_procedure_has_a_line_per_revision() -> None:
 
 
 def test_change_record_of_the_manual_begins_with_the_first_edition() -> None:
-    assert rows_of(only_grid(change_record(SOURCE)))[1:] == [["1", "全部文件", "A/0", "首次发布", "2026年2月1日", "贾一"]]
+    assert rows_of(only_grid(change_record(SOURCE)))[1:] == [
+        ["1", f"首版文件共 {len(SOURCE.documents)} 份", "A/0", "首次发布", "2026年2月1日", "贾一"]
+    ]
 
 
 def test_change_record_of_the_manual_names_every_later_change_and_leads_to_it() -> None:

@@ -43,7 +43,7 @@ def test_bound_manual_follows_the_order_of_a_manual() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_order_does_not_depend_on_the_numbers_of_letters_and_opening_texts(seed: int) -> None:
     shuffled = list(TEXTS[:7])
-    random.Random(seed).shuffle(shuffled)  # noqa: S311  # an order, not a secret
+    random.Random(seed).shuffle(shuffled)  # an order, not a secret
     assert anchors(bound(source_of(*documents(*shuffled, *TEXTS[7:])))) == ORDER
 
 

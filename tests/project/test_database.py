@@ -14,9 +14,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 
-from service.db import open_database, reading, writing
+from service.db import open_database, reading, require_migrated, writing
 from service.documents.models import Document, Revision
 from service.documents.rules import Status
+from service.errors import InputError
+from service.migrations import migrate
 from service.organisations.models import Organisation
 
 
@@ -120,11 +122,25 @@ def test_reader_sees_one_state_while_another_writes(engine: Engine) -> None:
         assert len(reader.exec(select(Organisation)).all()) == 1
 
 
-def test_folder_of_the_database_is_made(tmp_path: Path) -> None:
+def test_folder_of_the_database_is_made_by_migrating_only(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'a' / 'b' / 'new.sqlite'}")
+    with pytest.raises(InputError, match="migrate"):
+        require_migrated(engine)
+    assert not (tmp_path / "a").exists()
+    migrate(engine)
+    require_migrated(engine)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_database_that_lacks_a_migration_is_refused(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(InputError, match="0001"):
+        require_migrated(engine)
 
 
 def test_status_is_found_by_its_value(undone: Session) -> None:
