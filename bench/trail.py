@@ -68,6 +68,7 @@ def fill(session: Session, owner: Organisation, count: int) -> None:
 def prepare(folder: Path, count: int) -> str:
     """A database below `folder` with one organisation of `count` entries, anchored; returns its address."""
     shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     url = f"sqlite:///{folder / 'service-manual.sqlite'}"
     engine = open_database(url)
     migrate(engine)

@@ -216,28 +216,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "confirmation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("document_id", sa.Uuid(), nullable=False),
-        sa.Column("standard", sa.String(length=40), nullable=False),
-        sa.Column("indicator", sa.String(length=20), nullable=False),
-        sa.Column("element", sa.Integer(), nullable=False),
-        sa.Column("section", sa.String(length=80), nullable=False),
-        sa.Column("section_fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("indicator_fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("login", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_confirmation_document_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_confirmation_organisation_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
-    )
-    with op.batch_alter_table("confirmation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_confirmation_document_id"), ["document_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_confirmation_organisation_id"), ["organisation_id"], unique=False)
-
-    op.create_table(
         "revision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -283,6 +261,32 @@ def upgrade() -> None:
             sqlite_where=sa.text("status <> 'released'"),
             postgresql_where=sa.text("status <> 'released'"),
         )
+
+    op.create_table(
+        "confirmation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("standard", sa.String(length=40), nullable=False),
+        sa.Column("indicator", sa.String(length=20), nullable=False),
+        sa.Column("element", sa.Integer(), nullable=False),
+        sa.Column("section", sa.String(length=80), nullable=False),
+        sa.Column("section_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("indicator_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_confirmation_document_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_confirmation_organisation_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_confirmation_revision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
+    )
+    with op.batch_alter_table("confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_confirmation_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_confirmation_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_confirmation_revision_id"), ["revision_id"], unique=False)
 
     op.create_table(
         "claim",
@@ -361,6 +365,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_claim_document_id"))
 
     op.drop_table("claim")
+    with op.batch_alter_table("confirmation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_confirmation_revision_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_document_id"))
+
+    op.drop_table("confirmation")
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_revision_one_running", sqlite_where=sa.text("status <> 'released'"), postgresql_where=sa.text("status <> 'released'")
@@ -370,11 +380,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revision_carrier_id"))
 
     op.drop_table("revision")
-    with op.batch_alter_table("confirmation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_confirmation_organisation_id"))
-        batch_op.drop_index(batch_op.f("ix_confirmation_document_id"))
-
-    op.drop_table("confirmation")
     op.drop_table("variable_value")
     op.drop_table("trail_head")
     with op.batch_alter_table("trail_entry", schema=None) as batch_op:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,18 +10,19 @@ from sqlmodel import Session
 
 from service.approvals.models import Signoff
 from service.approvals.queries import is_carried, refusal, signoffs
-from service.approvals.rules import SIGNS, STEP_NAMES, TRANSITIONS, Step
+from service.approvals.rules import OBSOLETE_POSTS, SIGNS, STEP_NAMES, TRANSITIONS, Step, post_refusal
 from service.clock import local_date
 from service.coverage.actions import confirm, record_claims, withdraw_claims
+from service.coverage.queries import claims_of_revision
 from service.documents import actions as documents
 from service.documents.models import Document, Revision
-from service.documents.queries import carried, running
+from service.documents.queries import Controlled, awaited, carried, in_force, running
 from service.documents.rules import Status
 from service.errors import InputError, Refused
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
 from service.organisations.rules import Actor, Catalogue
-from service.standards.rules import Standard
+from service.standards.rules import Standard, code_key
 from service.text.fill import fill, variables_in
 from service.text.frontmatter import read_front
 from service.text.model import Kind
@@ -81,7 +82,7 @@ def _forms_of(session: Session, organisation: Organisation, document: Document, 
     """Draft record forms named by this text that no other procedure carries yet."""
     if document.kind is Kind.RECORD_FORM:
         return []
-    named = set(read_front(revision.source, revision.title).records)
+    named = set(_records(revision))
     return [
         pair.revision
         for pair in running(session, organisation.id)
@@ -102,12 +103,26 @@ def review(
     at: datetime,
     confirmed: Collection[str] | None = None,
     comment: str = "",
-) -> None:
-    """审核: the reviewer signs and confirms the claims, all of them or only those on the indicators in `confirmed`."""
+) -> int:
+    """审核: the reviewer signs and confirms the claims, all of them or only those on the indicators in `confirmed`; returns how many.
+
+    InputError if `confirmed` names an indicator that the texts do not claim.
+    """
     _check(session, document, revision, Step.REVIEW, by)
-    for each in (revision, *carried(session, revision)):
-        confirm(session, document, each, standard, by=by, at=at, indicators=confirmed)
+    together = (revision, *carried(session, revision))
+    _all_claimed(session, together, standard, confirmed or ())
+    count = sum(confirm(session, document, each, standard, by=by, at=at, indicators=confirmed) for each in together)
     _take(session, document, revision, Step.REVIEW, by, at, comment)
+    return count
+
+
+def _all_claimed(session: Session, together: Iterable[Revision], standard: Standard, confirmed: Collection[str]) -> None:
+    claims = (claim for each in together for claim in claims_of_revision(session, each.organisation_id, each.id))
+    claimed = {claim.indicator for claim in claims if claim.standard == standard.id}
+    missing = [code for code in dict.fromkeys(confirmed) if code not in claimed]
+    if missing:
+        there = "、".join(sorted(claimed, key=code_key)) or "无"
+        raise InputError(f"本修订没有对应指标 {'、'.join(missing)}，不能确认；已对应的指标：{there}", code="unclaimed_indicator")
 
 
 def approve(session: Session, document: Document, revision: Revision, *, by: Actor, at: datetime, comment: str = "") -> None:
@@ -131,7 +146,7 @@ def release(
 
 
 def return_(session: Session, document: Document, revision: Revision, *, by: Actor, at: datetime, reason: str) -> None:
-    """退回: back to draft with a reason; its sign-offs are void, its claims withdrawn."""
+    """退回: back to draft with a reason; its sign-offs and confirmations are void, its claims withdrawn."""
     if not reason.strip():
         raise InputError("退回时请写明原因", code="reason_missing")
     _back_to_draft(session, document, revision, Step.RETURN, by, at, reason)
@@ -142,6 +157,37 @@ def withdraw(session: Session, document: Document, revision: Revision, *, by: Ac
     _back_to_draft(session, document, revision, Step.WITHDRAW, by, at, "")
 
 
+def obsolete(session: Session, document: Document, revision: Revision, *, on: date, by: Actor, at: datetime, reason: str) -> list[Document]:
+    """作废 by the document controller, from day `on`. Returns the record forms that are made obsolete along with the text.
+
+    These are the forms in force that the text names and that no other text in force on that day or released for later names.
+    """
+    wrong_post = post_refusal(by.name, "作废", OBSOLETE_POSTS, by.posts)
+    if wrong_post:
+        raise Refused(f"{document.number} {revision.label}：{wrong_post}", code="step_refused")
+    forms = _forms_left(session, document, revision, on)
+    documents.make_obsolete(session, document, revision, on=on, by=by, at=at, reason=reason)
+    for form in forms:
+        along = f"随 {document.number} 作废：{reason}"
+        documents.make_obsolete(session, form.document, form.revision, on=on, by=by, at=at, reason=along)
+    return [form.document for form in forms]
+
+
+def _forms_left(session: Session, document: Document, revision: Revision, on: date) -> list[Controlled]:
+    """Record forms in force on `on` that only this document names."""
+    if document.kind is Kind.RECORD_FORM:
+        return []
+    valid = in_force(session, document.organisation_id, on)
+    texts = [pair for pair in (*valid, *awaited(session, document.organisation_id, on)) if pair.document.kind is not Kind.RECORD_FORM]
+    others = {key for pair in texts if pair.document.id != document.id for key in _records(pair.revision)}
+    own = set(_records(revision)) - others
+    return [pair for pair in valid if pair.document.kind is Kind.RECORD_FORM and pair.document.key in own]
+
+
+def _records(revision: Revision) -> tuple[str, ...]:
+    return read_front(revision.source, revision.title).records
+
+
 def _back_to_draft(session: Session, document: Document, revision: Revision, step: Step, by: Actor, at: datetime, reason: str) -> None:
     _check(session, document, revision, step, by)
     forms = carried(session, revision)
@@ -150,7 +196,7 @@ def _back_to_draft(session: Session, document: Document, revision: Revision, ste
         for signoff in signoffs(session, each):
             signoff.voided_at = at
             session.add(signoff)
-        withdraw_claims(session, each)
+        withdraw_claims(session, each, at=at)
         documents.thaw(session, each)
     session.flush()
 

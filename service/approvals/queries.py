@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from service.approvals.models import Signoff
-from service.approvals.rules import POST_NAMES, SIGNS, STEP_NAMES, STEP_POSTS, Meaning, Step, may_sign, steps_from
+from service.approvals.rules import SIGNS, STEP_NAMES, Meaning, Step, may_sign, post_refusal, posts_for, steps_from
 from service.documents.models import Document, Revision
 from service.documents.queries import running
 from service.documents.rules import Status
@@ -59,13 +59,17 @@ def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str 
     if step not in steps_from(revision.status):
         from_here = "、".join(STEP_NAMES[other] for other in steps_from(revision.status)) or "无"
         return f"修订当前状态不能{STEP_NAMES[step]}，现在可以做的是：{from_here}"
-    posts = STEP_POSTS.get(step, frozenset())
-    if posts and not posts & set(by.posts):
-        return f"{by.name}不能{STEP_NAMES[step]}：这一步由{_names(posts)}完成"
-    if step is Step.WITHDRAW and by.login not in signers(session, revision).get(SIGNS[Step.SUBMIT], frozenset()):
+    wrong_post = post_refusal(by.name, STEP_NAMES[step], posts_for(step, revision.status), by.posts)
+    if wrong_post:
+        return wrong_post
+    signed = signers(session, revision)
+    prepared = by.login in signed.get(Meaning.PREPARE, frozenset())
+    if step is Step.WITHDRAW and not prepared:
         return "只有编制人可以撤回"
+    if step is Step.RETURN and revision.status is Status.IN_REVIEW and prepared:
+        return f"{by.name}不能退回：审核中由编制人以外的人退回，编制人请撤回"
     meaning = SIGNS.get(step)
-    if meaning and not may_sign(meaning, by.login, signers(session, revision)):
+    if meaning and not may_sign(meaning, by.login, signed):
         return f"{by.name}不能{STEP_NAMES[step]}：已在本修订上签署，编制、审核、批准须由不同的人完成"
     return None
 
@@ -75,7 +79,3 @@ def allowed_steps(session: Session, revision: Revision, by: Actor) -> tuple[Step
     if is_carried(session, revision):
         return ()  # a record form is approved with the procedure that names it
     return tuple(step for step in steps_from(revision.status) if refusal(session, revision, step, by) is None)
-
-
-def _names(posts: frozenset[str]) -> str:
-    return "或".join(POST_NAMES[key] for key in sorted(posts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from service.documents.rules import Status
@@ -71,6 +71,12 @@ STEP_POSTS: Mapping[Step, frozenset[str]] = {
     Step.APPROVE: frozenset({"general_manager", "management_representative"}),
     Step.RELEASE: frozenset({"document_controller"}),
 }
+# Under review anybody but the preparer returns a text (he withdraws it); later only whoever approves or releases.
+RETURN_POSTS: Mapping[Status, frozenset[str]] = dict.fromkeys(
+    (Status.COUNTERSIGNING, Status.IN_APPROVAL, Status.APPROVED), STEP_POSTS[Step.APPROVE] | STEP_POSTS[Step.RELEASE]
+)
+OBSOLETE_POSTS = STEP_POSTS[Step.RELEASE]
+"""Making obsolete is no step of a revision under way; it belongs to whoever releases."""
 POST_NAMES: Mapping[str, str] = {
     "general_manager": "总经理",
     "management_representative": "管理者代表",
@@ -81,14 +87,21 @@ POST_NAMES: Mapping[str, str] = {
 APART = frozenset({Meaning.PREPARE, Meaning.REVIEW, Meaning.APPROVE})
 
 
-def after_review(countersigners: int) -> Status:
-    """Where a reviewed revision goes: to countersigning if the rule names countersigners, else to approval."""
-    return Status.COUNTERSIGNING if countersigners else Status.IN_APPROVAL
-
-
 def steps_from(status: Status) -> tuple[Step, ...]:
     """The steps that a status allows at all, in the order of the lifecycle."""
     return tuple(step for step in Step if (status, step) in TRANSITIONS)
+
+
+def posts_for(step: Step, status: Status) -> frozenset[str]:
+    """The posts that may take this step from this status; empty: everybody."""
+    return RETURN_POSTS.get(status, frozenset()) if step is Step.RETURN else STEP_POSTS.get(step, frozenset())
+
+
+def post_refusal(name: str, what: str, posts: frozenset[str], held: Collection[str]) -> str | None:
+    """Why somebody who holds the posts `held` may not do this, as one sentence; None if he may. Empty `posts`: everybody may."""
+    if not posts or posts & set(held):
+        return None
+    return f"{name}不能{what}：这一步由{'或'.join(POST_NAMES[key] for key in sorted(posts))}完成"
 
 
 def may_sign(meaning: Meaning, login: str, signed: Mapping[Meaning, frozenset[str]]) -> bool:

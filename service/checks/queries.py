@@ -15,11 +15,12 @@ from service.checks.blanks import check_blanks
 from service.checks.chart import check_chart
 from service.checks.dates import check_dates
 from service.checks.editions import check_editions
+from service.checks.pictures import check_pictures
 from service.checks.quantities import check_quantities
 from service.checks.references import check_references
 from service.checks.rules import Checked, Context, Dates, Problem, Problems
 from service.checks.sections import check_sections
-from service.clock import local_date
+from service.clock import local_date, today
 from service.documents import queries as documents
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
@@ -37,19 +38,33 @@ CHECKS: tuple[Callable[[Context], Problems], ...] = (
     check_quantities,
     check_editions,
     check_dates,
+    check_pictures,
 )
 
 
-def gather(session: Session, organisation: Organisation, on: date, catalogue: Catalogue, register: tuple[ReferenceEntry, ...]) -> Context:
-    """The texts in force on `on`; for a document that is not in force yet, its draft with blanks marked."""
+def gather(
+    session: Session,
+    organisation: Organisation,
+    on: date,
+    catalogue: Catalogue,
+    register: tuple[ReferenceEntry, ...],
+    *,
+    drafts: bool | None = None,
+) -> Context:
+    """The texts in force on `on`; with `drafts` also, for a document not in force yet, what is awaited or its draft with blanks marked.
+
+    Unless told, drafts are looked at only if `on` is today: on any other day nobody knows what a draft says.
+    """
+    if drafts is None:
+        drafts = on == today(organisation.time_zone)
     values = values_on(session, organisation.id, on, catalogue=catalogue)
     signed = signoffs_by_revision(session, organisation.id)
-    pairs = documents.current(session, organisation.id, on)
+    pairs = documents.current(session, organisation.id, on) if drafts else documents.in_force(session, organisation.id, on)
     titles = {pair.revision.title for pair in pairs}
     return Context(
         on=on,
         documents=tuple(_checked(pair, values, signed.get(pair.revision.id, []), organisation.time_zone) for pair in pairs),
-        obsolete_titles=frozenset(documents.titles(session, organisation.id) - titles),
+        obsolete_titles=frozenset(documents.titles(session, organisation.id, on) - titles),
         names=frozenset({*_names(values, "departments"), *_names(values, "posts")}),
         register=register,
         target_labels=frozenset(measure(spec.label) for name, spec in catalogue.items() if name.startswith("targets.")),

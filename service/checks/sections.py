@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from service.checks.rules import Checked, Context, Problem, Problems, Severity
-from service.text.model import Kind
+from service.text.model import SIX_SECTIONS, Kind
 from service.text.plain import section_text
-
-SIX = ("目的", "范围", "职责", "程序及要求", "相关文件", "相关记录")
 
 
 def check_sections(context: Context) -> Problems:
@@ -18,16 +16,16 @@ def check_sections(context: Context) -> Problems:
 
 def _missing(document: Checked) -> Problems:
     titles = [section.title for section in document.procedure.sections if section.level == 1]
-    for title in SIX:
+    for title in SIX_SECTIONS:
         if title not in titles:
             yield Problem("missing_section", Severity.ERROR, document.number, "", f"程序文件缺少“{title}”一章", "")
-    known = [title for title in titles if title in SIX]
-    if known != [title for title in SIX if title in known]:
+    known = [title for title in titles if title in SIX_SECTIONS]
+    if known != [title for title in SIX_SECTIONS if title in known]:
         yield Problem(
-            "section_order", Severity.ERROR, document.number, "", f"六个章节的顺序应为{'、'.join(SIX)}，每章一次", "、".join(known)
+            "section_order", Severity.ERROR, document.number, "", f"六个章节的顺序应为{'、'.join(SIX_SECTIONS)}，每章一次", "、".join(known)
         )
     for title in titles:
-        if title not in SIX:
+        if title not in SIX_SECTIONS:
             yield Problem("unknown_section", Severity.WARNING, document.number, "", f"“{title}”不是程序文件的六个章节之一", title)
 
 

@@ -27,11 +27,14 @@ def check(organisation: OrganisationOption, as_of: DateOption = None, json: Json
     """检查企业全部文件，列出问题项；有问题时退出码为 1。"""
     with read_session() as session:
         owner = find_organisation(session, organisation)
-        problems = find_problems(gather(session, owner, day(as_of, owner), catalogue(), register()))
+        context = gather(session, owner, day(as_of, owner), catalogue(), register())
+    problems = find_problems(context)
     if json:
         print_json([asdict(problem) for problem in problems])
     elif problems:
         print_table(["级别", "文件", "章节", "问题"], [[SEVERITY_NAMES[p.severity], p.document, p.section, p.message] for p in problems])
+    elif not context.documents:
+        say(f"{owner.name}：{context.on} 没有现行有效的文件，没有可检查的内容")
     else:
         say(f"{owner.name}：没有发现问题")
     if problems:
@@ -43,10 +46,11 @@ def coverage(
     organisation: OrganisationOption,
     standard: Annotated[str, typer.Option(help="标准")] = DEFAULT_STANDARD,
     as_of: DateOption = None,
-    format_: Annotated[str, typer.Option("--format", help="table、json、xlsx、docx")] = "table",
+    format_: Annotated[str | None, typer.Option("--format", help="table、json、xlsx、docx，默认按输出文件的扩展名")] = None,
     output: Annotated[Path | None, typer.Option("--output", help="输出文件")] = None,
 ) -> None:
     """指标对照：每个指标由哪些文件的哪些章节满足。"""
+    format_ = format_ or _format_of(output)
     with read_session() as session:
         owner = find_organisation(session, organisation)
         found = coverage_on(session, owner.id, load_standard(standard), day(as_of, owner))
@@ -68,3 +72,13 @@ def coverage(
     else:
         write_all(output.parent, {output.name: FORMATS[format_](found, owner.name)})
         say(str(output))
+
+
+def _format_of(output: Path | None) -> str:
+    """The format that a file's ending names; without a file a table on the screen."""
+    if output is None:
+        return "table"
+    ending = output.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise InputError(f"从文件名 {output.name} 看不出格式，请用 --format 指定：{'、'.join(FORMATS)}", code="unknown_format")
+    return ending

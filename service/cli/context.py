@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from service import clock
-from service.db import open_database, reading, require_migrated, writing
+from service.db import database_file, open_database, reading, require_migrated, writing
 from service.errors import InputError, ServiceError
 from service.kit.reasons import reason
 from service.organisations.models import Organisation
@@ -48,21 +48,33 @@ def use(database: str | None, data: Path | None) -> None:
     settings.cache_clear()
 
 
-def database() -> Engine:
-    """The database that the settings name, opened once to see that it can be; InputError if not."""
+@contextmanager
+def opening() -> Iterator[None]:
+    """What stands in the way of opening the database, as one sentence."""
     try:
-        engine = open_database(settings().database_url)
-        engine.connect().close()
+        yield
     except OSError as fault:
         raise InputError(f"无法使用数据文件夹 {settings().data}：{reason(fault)}", code="data_not_usable") from fault
     except (SQLAlchemyError, ImportError) as fault:  # ImportError: a database whose driver is not installed
         raise InputError("无法打开数据库，请检查 --database 的地址和数据库本身", code="database_not_usable") from fault
+
+
+def new_database() -> Engine:
+    """The database that the settings name, its folder made if need be."""
+    with opening():
+        engine = open_database(settings().database_url)
+        file = database_file(engine)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        engine.connect().close()
     return engine
 
 
 def migrated_database() -> Engine:
-    engine = database()
-    require_migrated(engine)
+    """The same, if it is there and up to date; nothing is made."""
+    with opening():
+        engine = open_database(settings().database_url)
+        require_migrated(engine)
     return engine
 
 

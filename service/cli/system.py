@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import database, guarded, migrated_database, say
+from service.cli.context import guarded, migrated_database, new_database, say
 from service.errors import InputError
 from service.migrations import migrate
 
@@ -16,7 +16,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @guarded
 def migrate_command() -> None:
     """建立数据库或更新到最新结构。"""
-    migrate(database())
+    migrate(new_database())
     say("数据库已是最新")
 
 

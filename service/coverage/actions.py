@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session
 
 from service.coverage.models import Claim, Confirmation
-from service.coverage.queries import claims_of_revision
+from service.coverage.queries import claim_key, claims_of_revision, confirmations, confirmations_of_revision
 from service.documents.models import Document, Revision
 from service.errors import InputError, Place
 from service.organisations.rules import Actor
@@ -78,11 +78,21 @@ def claimed_section(line: ClaimLine, procedure: Procedure) -> Section:
     raise InputError(f"“{procedure.front.title}”没有章节，不能对应指标 {line.indicator}", code="unknown_section")
 
 
-def withdraw_claims(session: Session, revision: Revision) -> None:
-    """A returned revision claims nothing until it is submitted again."""
+def withdraw_claims(session: Session, revision: Revision, *, at: datetime) -> None:
+    """A returned revision claims nothing until it is submitted again, and what its reviewer confirmed is void.
+
+    What the reviewer had left out stays unconfirmed: nothing counts that somebody doubted, until somebody confirms it.
+    """
+    _void(session, confirmations_of_revision(session, revision.organisation_id, revision.id), at)
     for claim in claims_of_revision(session, revision.organisation_id, revision.id):
         session.delete(claim)
     session.flush()
+
+
+def _void(session: Session, rows: Iterable[Confirmation], at: datetime) -> None:
+    for row in rows:
+        row.voided_at = at
+        session.add(row)
 
 
 def confirm(
@@ -97,37 +107,58 @@ def confirm(
 ) -> int:
     """Confirm the revision's claims, or only those on `indicators`; returns how many. Claims with blanks cannot be confirmed.
 
-    Each claim is a confirmation of its own, bound to the fingerprints of the section and of the indicator as read.
+    Each claim is a confirmation of its own, bound to the fingerprints of the section and of the indicator as read. A claim that is left
+    out is doubted: earlier confirmations of the same words are void.
     """
     tree = {indicator.code: indicator for indicator in standard.leaves}
-    chosen = [
-        claim
-        for claim in claims_of_revision(session, revision.organisation_id, revision.id)
-        if claim.standard == standard.id and not claim.blank and (indicators is None or claim.indicator in indicators)
-    ]
+    claims = [row for row in claims_of_revision(session, revision.organisation_id, revision.id) if row.standard == standard.id]
+    chosen = [claim for claim in claims if not claim.blank and (indicators is None or claim.indicator in indicators)]
+    doubted = _doubt(
+        session, revision, standard, [] if indicators is None else [row for row in claims if row.indicator not in indicators], at
+    )
     session.add_all(_confirmation(claim, indicator_fingerprint(tree[claim.indicator]), by, at) for claim in chosen)
-    if chosen:
-        record(
-            session,
-            revision.organisation_id,
-            at=at,
-            by=by.login,
-            action="claim:confirm",
-            subject="document",
-            subject_id=document.number,
-            details={
-                "label": revision.label,
-                "claims": [f"{claim.indicator}[{claim.element}] {claim.section}" for claim in chosen],
-                "fingerprint": revision.fingerprint,
-            },
-        )
+    for action, rows in (("claim:void", doubted), ("claim:confirm", chosen)):
+        if rows:
+            _record(session, document, revision, action, rows, by, at)
     return len(chosen)
+
+
+def _doubt(session: Session, revision: Revision, standard: Standard, left_out: list[Claim], at: datetime) -> list[Claim]:
+    """Void earlier confirmations of these claims; returns the claims that had any.
+
+    Confirmations of other words stay: they do not count for these, and say that the section has changed.
+    """
+    earlier = confirmations(session, revision.organisation_id, standard.id) if left_out else {}
+    same = {
+        claim.id: [row for row in earlier.get(claim_key(claim), []) if row.section_fingerprint == claim.section_fingerprint]
+        for claim in left_out
+    }
+    _void(session, (row for rows in same.values() for row in rows), at)
+    return [claim for claim in left_out if same[claim.id]]
+
+
+def _record(session: Session, document: Document, revision: Revision, action: str, claims: list[Claim], by: Actor, at: datetime) -> None:
+    record(
+        session,
+        revision.organisation_id,
+        at=at,
+        by=by.login,
+        action=action,
+        subject="document",
+        subject_id=document.number,
+        details={
+            "label": revision.label,
+            "claims": [f"{claim.indicator}[{claim.element}] {claim.section}" for claim in claims],
+            "fingerprint": revision.fingerprint,
+        },
+    )
 
 
 def _confirmation(claim: Claim, indicator: str, by: Actor, at: datetime) -> Confirmation:
     return Confirmation(
         organisation_id=claim.organisation_id,
         document_id=claim.document_id,
+        revision_id=claim.revision_id,
         standard=claim.standard,
         indicator=claim.indicator,
         element=claim.element,

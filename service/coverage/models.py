@@ -38,7 +38,8 @@ class Claim(SQLModel, table=True):
 class Confirmation(SQLModel, table=True):
     """对应确认: somebody read that this section (fingerprint) answers this element of the indicator (fingerprint).
 
-    Bound to document and anchor, not to a revision: it carries over to a later revision whose section says the same.
+    Bound to document and anchor: it carries over to a later revision whose section says the same. `revision_id` is the revision that was
+    read; if that one goes back to draft, or a later reviewer leaves the same words out, the confirmation is void from `voided_at` on.
     """
 
     __tablename__ = "confirmation"
@@ -46,6 +47,7 @@ class Confirmation(SQLModel, table=True):
     id: UUID = id_field()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     document_id: UUID = Field(foreign_key="document.id", index=True)
+    revision_id: UUID = Field(foreign_key="revision.id", index=True)
     standard: str = Field(max_length=40)
     indicator: str = Field(max_length=20)
     element: int
@@ -55,3 +57,4 @@ class Confirmation(SQLModel, table=True):
     login: str = Field(max_length=100)
     name: str = Field(max_length=100)
     at: datetime = moment_field()
+    voided_at: datetime | None = moment_field(default=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from service.coverage.models import Claim, Confirmation
 from service.coverage.rules import Answer, ElementState, State, element_state, indicator_state
@@ -66,20 +66,21 @@ class Coverage:
 
 
 Key = tuple[UUID, str, int, str]
+"""Document, indicator, element, section: what is confirmed."""
 
 
-def _key(row: Claim | Confirmation) -> Key:
+def claim_key(row: Claim | Confirmation) -> Key:
     return row.document_id, row.indicator, row.element, row.section
 
 
 def confirmations(session: Session, organisation: UUID, standard: str, known_at: datetime | None = None) -> dict[Key, list[Confirmation]]:
-    """Confirmations by what they confirm, oldest first; with `known_at` only those made by then."""
+    """Valid confirmations by what they confirm, oldest first; with `known_at` those made by then and not void then."""
     query = select(Confirmation).where(Confirmation.organisation_id == organisation, Confirmation.standard == standard)
-    if known_at is not None:
-        query = query.where(col(Confirmation.at) <= known_at)
+    valid = col(Confirmation.voided_at).is_(None)
+    known = valid if known_at is None else and_(col(Confirmation.at) <= known_at, or_(valid, col(Confirmation.voided_at) > known_at))
     found: dict[Key, list[Confirmation]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(Confirmation.at))):
-        found[_key(row)].append(row)
+    for row in session.exec(query.where(known).order_by(col(Confirmation.at))):
+        found[claim_key(row)].append(row)
     return found
 
 
@@ -87,6 +88,14 @@ def claims_of(session: Session, organisation: UUID, standard: str, revisions: fr
     """The claims of these revisions, in no order."""
     query = select(Claim).where(Claim.organisation_id == organisation, Claim.standard == standard)
     return [row for row in session.exec(query) if row.revision_id in revisions]
+
+
+def confirmations_of_revision(session: Session, organisation: UUID, revision: UUID) -> list[Confirmation]:
+    """The valid confirmations that were made when this revision was reviewed."""
+    query = select(Confirmation).where(
+        Confirmation.organisation_id == organisation, Confirmation.revision_id == revision, col(Confirmation.voided_at).is_(None)
+    )
+    return list(session.exec(query))
 
 
 def claims_of_revision(session: Session, organisation: UUID, revision: UUID) -> list[Claim]:
@@ -99,7 +108,7 @@ def coverage_on(session: Session, organisation: UUID, standard: Standard, on: da
     pairs = documents.in_force(session, organisation, on, recorded_on)
     by_revision = {pair.revision.id: pair for pair in pairs}
     confirmed = confirmations(session, organisation, standard.id, recorded_on)
-    deleted = not_applicable_on(session, organisation, standard.id, on)
+    deleted = not_applicable_on(session, organisation, standard.id, on, recorded_on)
     claimed: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims_of(session, organisation, standard.id, frozenset(by_revision)):
         claimed[claim.indicator].append(claim)
@@ -121,7 +130,7 @@ def _indicator_row(
     answers: dict[int, list[Answer]] = defaultdict(list)
     rows = []
     for claim in claims:
-        answer, confirmation = _answer(claim, confirmed.get(_key(claim), []), wanted)
+        answer, confirmation = _answer(claim, confirmed.get(claim_key(claim), []), wanted)
         answers[claim.element].append(answer)
         rows.append(_claim_row(claim, pairs[claim.revision_id], confirmation))
     elements = tuple(

@@ -132,9 +132,9 @@ def last_serial(session: Session, organisation: UUID, kind: Kind) -> int:
     return session.exec(query).one() or 0
 
 
-def titles(session: Session, organisation: UUID) -> set[str]:
-    """Every title that a released revision of the organisation has ever had."""
-    query = select(Revision.title).where(Revision.organisation_id == organisation, col(Revision.status) == Status.RELEASED)
+def titles(session: Session, organisation: UUID, on: date) -> set[str]:
+    """Every title that has been in force by day `on`, in whatever revision."""
+    query = select(Revision.title).where(Revision.organisation_id == organisation, _known(on, None))
     return set(session.exec(query))
 
 

@@ -22,8 +22,6 @@ class Status(StrEnum):
     RELEASED = "released"
 
 
-RUNNING = frozenset(Status) - {Status.RELEASED}
-
 STATUS_NAMES: Mapping[Status, str] = {
     Status.DRAFT: "编制中",
     Status.IN_REVIEW: "审核中",

@@ -12,11 +12,9 @@ from service.library.rules import Fault, Faults, Need, Template, TemplateSet
 from service.standards.rules import Standard
 from service.text.fill import fill, holds, variables_in
 from service.text.frontmatter import claim_line
-from service.text.model import Kind, Procedure
+from service.text.model import SIX_SECTIONS, Kind, Procedure
 from service.text.parse import parse_procedure
 from service.text.references import nearest, references
-
-SIX_SECTIONS = ("目的", "范围", "职责", "程序及要求", "相关文件", "相关记录")
 
 
 def check_set(templates: TemplateSet, catalogue: Mapping[str, object], standard: Standard, laws: Collection[str]) -> list[Fault]:

@@ -16,6 +16,10 @@ class Kind(StrEnum):
     EXTERNAL_DOCUMENT = "external_document"
 
 
+SIX_SECTIONS = ("目的", "范围", "职责", "程序及要求", "相关文件", "相关记录")
+"""The titles of a procedure's chapters, in their order (domain.md §1)."""
+
+
 class Part(StrEnum):
     """The parts of the manual itself (documents of kind `manual`), in no order."""
 

@@ -170,6 +170,25 @@ def test_return_voids_the_signatures_and_thaws_the_text(undone: Session, status:
     assert entry.details["reason"] == "时限不清楚"
 
 
+def test_preparer_withdraws_what_is_under_review_and_does_not_return_it(undone: Session) -> None:
+    firm = brought_to(undone, Status.IN_REVIEW)
+    assert "编制人请撤回" in refused(lambda: return_(undone, firm, COMPLAINT, by=firm.preparer))
+
+
+def test_anybody_else_returns_what_is_under_review(undone: Session) -> None:
+    firm = brought_to(undone, Status.IN_REVIEW)
+    return_(undone, firm, COMPLAINT, by=SOMEBODY)
+    assert found(undone, firm, COMPLAINT)[1].status is Status.DRAFT
+
+
+@pytest.mark.parametrize("status", [Status.IN_APPROVAL, Status.APPROVED])
+def test_after_the_review_only_whoever_approves_or_releases_returns(undone: Session, status: Status) -> None:
+    firm = brought_to(undone, status)
+    assert "吴五不能退回：这一步由文控员或总经理或管理者代表完成" in refused(lambda: return_(undone, firm, COMPLAINT, by=SOMEBODY))
+    return_(undone, firm, COMPLAINT, by=firm.controller)
+    assert found(undone, firm, COMPLAINT)[1].status is Status.DRAFT
+
+
 def test_return_needs_a_reason(undone: Session) -> None:
     firm = brought_to(undone, Status.IN_REVIEW)
     with pytest.raises(InputError) as caught:
@@ -216,9 +235,9 @@ def test_signatures_of_all_revisions_come_in_one_select(undone: Session) -> None
 ALLOWED = {
     # status: (approver, reviewer, controller, preparer, somebody else)
     Status.DRAFT: ("submit", "submit", "submit", "submit", "submit"),
-    Status.IN_REVIEW: ("review return", "review return", "review return", "return withdraw", "review return"),
-    Status.IN_APPROVAL: ("approve return", "return", "return", "return withdraw", "return"),
-    Status.APPROVED: ("return", "return", "release return", "return", "return"),
+    Status.IN_REVIEW: ("review return", "review return", "review return", "withdraw", "review return"),
+    Status.IN_APPROVAL: ("approve return", "return", "return", "withdraw", ""),
+    Status.APPROVED: ("return", "return", "release return", "", ""),
     Status.RELEASED: ("", "", "", "", ""),
 }
 

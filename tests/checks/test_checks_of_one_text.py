@@ -8,8 +8,10 @@ from checks.contexts import document, problems
 from service.checks.blanks import check_blanks
 from service.checks.chart import check_chart
 from service.checks.editions import check_editions, normal_number
+from service.checks.pictures import check_pictures
 from service.checks.rules import SEVERITY_NAMES, Severity
-from service.checks.sections import SIX, check_sections
+from service.checks.sections import check_sections
+from service.text.model import SIX_SECTIONS as SIX
 
 
 @pytest.mark.parametrize(
@@ -164,3 +166,20 @@ def test_number_of_a_standard_in_its_normal_form(spelled: str, normal: str) -> N
 
 def test_every_severity_has_its_word() -> None:
     assert set(SEVERITY_NAMES) == set(Severity)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "message"),
+    [
+        ("![机构图](images/a.png)\n", "", "图片“机构图”（images/a.png）还不能印出，导出的文件中没有这张图"),
+        ("## 机构 {#chart}\n如下图。\n\n![](a.png)\n", "chart", "图片 a.png 还不能印出，导出的文件中没有这张图"),
+    ],
+)
+def test_picture_is_reported_because_it_is_not_printed(text: str, section: str, message: str) -> None:
+    [problem] = problems(check_pictures, document(text))
+    assert (problem.code, problem.severity, problem.section) == ("picture_not_printed", Severity.WARNING, section)
+    assert problem.message == message
+
+
+def test_text_without_pictures_is_not_reported() -> None:
+    assert problems(check_pictures, document("## 机构\n见机构图。\n")) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from small_firm import (
@@ -28,13 +28,15 @@ from sqlmodel import Session
 from service.approvals.rules import Meaning
 from service.checks.queries import find_problems, gather
 from service.checks.rules import Checked, Context, Dates
+from service.clock import today
 from service.documents.actions import draft_next, edit, make_obsolete
 from service.documents.rules import Status
 from service.organisations.shipped import catalogue
 
 
 def gathered(session: Session, firm: Firm, on: date) -> Context:
-    return gather(session, firm.organisation, on, catalogue(), ())
+    """As if `on` were today: drafts and all."""
+    return gather(session, firm.organisation, on, catalogue(), (), drafts=True)
 
 
 def checked(session: Session, firm: Firm, on: date, title: str = COMPLAINT) -> Checked:
@@ -91,6 +93,29 @@ def test_only_what_is_released_counts_as_in_force(undone: Session, status: Statu
     if status is not Status.DRAFT:
         advance(undone, firm, COMPLAINT, status, at=moment(2, 1))
     assert checked(undone, firm, day(2, 1)).in_force is released
+
+
+@pytest.mark.parametrize(("on", "seen"), [(day(1, 20), []), (day(2, 15), []), (day(3, 1), [COMPLAINT, VISIT])])
+def test_on_another_day_than_today_only_what_is_in_force_is_looked_at(undone: Session, on: date, seen: list[str]) -> None:
+    firm = with_drafts(undone)
+    advance(undone, firm, COMPLAINT, at=moment(2, 1), effective_on=day(3, 1))
+    context = gather(undone, firm.organisation, on, catalogue(), (), drafts=False)
+    assert [document.title for document in context.documents] == seen
+
+
+def test_unless_told_drafts_are_looked_at_today_only(undone: Session) -> None:
+    firm = with_drafts(undone)
+    now = today(firm.organisation.time_zone)
+    found_on = {on: gather(undone, firm.organisation, on, catalogue(), ()).documents for on in (now, now + timedelta(days=400), day(1, 1))}
+    assert [len(documents) for documents in found_on.values()] == [4, 0, 0]
+
+
+def test_title_that_takes_force_later_is_not_obsolete(undone: Session) -> None:
+    firm = with_drafts(undone)
+    advance(undone, firm, REPAIR, at=moment(2, 1))
+    advance(undone, firm, COMPLAINT, at=moment(2, 1), effective_on=day(3, 1))
+    context = gather(undone, firm.organisation, day(2, 1), catalogue(), (), drafts=False)
+    assert context.obsolete_titles == frozenset()
 
 
 def test_reference_to_a_document_that_was_made_obsolete(undone: Session) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from house import Answer, done, refused, rows_in
+from house import Answer, command, done, refused, rows_in
 from small_manual import LONG_AGO
 
 from service.clock import today
@@ -69,7 +69,8 @@ def test_list_shows_nothing_of_another_organisation(firms: Path) -> None:
 def test_document_is_shown_with_its_signatures_and_text(firms: Path) -> None:
     words = done("document", "show", REPAIR, *AT).out
     assert "JC/SH-CX-01《维修服务程序》 A/0 已发布" in words
-    assert "批准：贾一（总经理）" in words
+    assert "批准：贾一（总经理） 2026-01-" in words
+    assert "T0" not in words
     assert "接到热线 400-000-0001 的报修后" in words
 
 
@@ -97,6 +98,11 @@ def test_document_is_exported_in_every_format(firms: Path) -> None:
     assert "400-000-0001" in files["JC-SH-CX-01.md"].decode()
 
 
+def test_formats_may_be_listed_as_people_write_them(firms: Path) -> None:
+    done("document", "export", REPAIR, *AT, "--format", " md, html、md", "--output", "out")
+    assert {file.name for file in Path("out").iterdir()} == {"JC-SH-CX-01.md", "JC-SH-CX-01.html"}
+
+
 def test_export_of_an_unknown_format_writes_nothing(firms: Path) -> None:
     assert "odt" in refused("unknown_format", "document", "export", REPAIR, *AT, "--format", "md,odt", "--output", "out")
     assert not Path("out").exists()
@@ -121,7 +127,7 @@ def test_draft_goes_all_the_way_into_force(drafts: Path) -> None:
 
 
 def test_step_tells_what_the_same_person_may_do_next(drafts: Path) -> None:
-    assert "丁四接下来可以：退回、撤回" in step("submit", REPAIR, "ding").out
+    assert "丁四接下来可以：撤回" in step("submit", REPAIR, "ding").out
 
 
 def test_release_takes_a_later_day(drafts: Path) -> None:
@@ -142,6 +148,88 @@ def test_reviewer_may_confirm_some_claims_only(drafts: Path) -> None:
     rows = {row["code"]: row for row in done("coverage", *AT, "--format", "json").json["indicators"]}
     assert [element["state"] for element in rows["5.2.4.4"]["elements"]] == ["ruled", "open"]
     assert {element["state"] for element in rows["5.2.4.1"]["elements"]} == {"unconfirmed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("all", 4), ("none", 0), ("5.2.4.4，5.2.4.1", 4), (" 5.2.4.1 、,", 3), ("5.2.4.4, 5.2.4.4", 1)]
+)
+def test_review_tells_how_many_claims_were_confirmed(drafts: Path, words: str, count: int) -> None:
+    step("submit", REPAIR, "ding")
+    assert f"；确认了 {count} 条指标对应" in step("review", REPAIR, "yi", "--confirm", words).out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "tells"),
+    [("5.2.4.4，5.9.9", "unclaimed_indicator", "没有对应指标 5.9.9，"), ("，", "confirm_missing", "请写指标编号")],
+)
+def test_claims_that_do_not_exist_cannot_be_confirmed(drafts: Path, words: str, code: str, tells: str) -> None:
+    step("submit", REPAIR, "ding")
+    assert tells in refused(code, "document", "review", REPAIR, *AT, "--by", "yi", "--confirm", words)
+    assert status(REPAIR) == "in_review"
+
+
+def test_preparer_withdraws_what_he_submitted(drafts: Path) -> None:
+    step("submit", REPAIR, "ding")
+    assert "只有编制人可以撤回" in refused("step_refused", "document", "withdraw", REPAIR, *AT, "--by", "yi")
+    assert "已撤回，当前状态：编制中" in step("withdraw", REPAIR, "ding").out
+    assert status(REPAIR) == "draft"
+
+
+def text_file(number: str, old: str, new: str) -> str:
+    """The newest text of a document with other words, as a file."""
+    text = done("document", "show", number, *AT, "--json").json["text"]
+    assert old in text
+    Path("text.md").write_text(text.replace(old, new), "utf-8")
+    return "text.md"
+
+
+def test_text_of_a_draft_is_replaced_by_a_file(drafts: Path) -> None:
+    file = text_file(REPAIR, "的报修后", "的报修电话后")
+    assert "JC/SH-CX-01 A/0《维修服务程序》的正文已替换" in done("document", "edit", REPAIR, file, *AT, "--by", "ding").out
+    assert "的报修电话后" in done("document", "show", REPAIR, *AT).out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "tells"),
+    [
+        ("key: ", "key: x", "identity_changed", "key"),
+        ("kind: procedure", "kind: poem", "", "text.md"),
+        ("## 目的", "## ", "", "text.md"),
+    ],
+)
+def test_text_that_cannot_be_is_refused_and_the_draft_stays(drafts: Path, old: str, new: str, code: str, tells: str) -> None:
+    before = done("document", "show", REPAIR, *AT).out
+    answer = command("document", "edit", REPAIR, text_file(REPAIR, old, new), *AT, "--by", "ding")
+    assert (answer.exit_code, answer.out) == (1, "")
+    assert answer.err.startswith(f"错误[{code}")
+    assert tells in answer.err
+    assert done("document", "show", REPAIR, *AT).out == before
+
+
+def test_file_that_cannot_be_read_is_refused(drafts: Path) -> None:
+    refused("file_not_readable", "document", "edit", REPAIR, "nothing.md", *AT, "--by", "ding")
+    Path("gbk.md").write_bytes("正文".encode("gbk"))
+    refused("file_not_utf8", "document", "edit", REPAIR, "gbk.md", *AT, "--by", "ding")
+
+
+def test_only_a_draft_is_edited(firms: Path) -> None:
+    file = text_file(REPAIR, "的报修后", "的报修电话后")
+    refused("no_running_revision", "document", "edit", REPAIR, file, *AT, "--by", "ding")
+
+
+@pytest.mark.parametrize(("more", "label"), [((), "A/1"), (("--reissue",), "B/0")])
+def test_next_revision_is_drafted_with_its_reason(firms: Path, more: tuple[str, ...], label: str) -> None:
+    refused("change_summary_missing", "document", "revise", REPAIR, *AT, "--by", "ding", "--reason", " ")
+    assert f"{REPAIR} 已起草 {label}，当前状态：编制中" in step("revise", REPAIR, "ding", "--reason", "缩短时限", *more).out
+    newest = done("document", "show", REPAIR, *AT, "--json").json["revisions"][-1]
+    assert (newest["label"], newest["status"], newest["change_summary"]) == (label, "draft", "缩短时限")
+    refused("draft_exists", "document", "revise", REPAIR, *AT, "--by", "ding", "--reason", "再改")
+
+
+def test_only_the_document_controller_makes_obsolete_and_hears_which_forms_go_along(firms: Path) -> None:
+    words = ("document", "obsolete", REPAIR, *AT, "--reason", "并入")
+    assert "丁四不能作废：这一步由文控员完成" in refused("step_refused", *words, "--by", "ding")
+    assert "JC/SH-CX-01 已作废，随之作废的记录表单：JC/SH-JL-01" in done(*words, "--by", "bing").out
 
 
 def test_returned_revision_is_a_draft_again(drafts: Path) -> None:

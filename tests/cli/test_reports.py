@@ -55,6 +55,12 @@ def test_check_with_problems_lists_them_and_ends_with_1(firms: Path) -> None:
     assert problem["quote"]
 
 
+@pytest.mark.parametrize("on", ["2020-01-01", "2026-01-31"])
+def test_check_of_a_day_without_texts_in_force_says_so(firms: Path, on: str) -> None:
+    assert f"示范甲公司：{on} 没有现行有效的文件" in done("check", *AT, "--as-of", on).out
+    assert done("check", *AT, "--as-of", on, "--json").json == []
+
+
 def test_check_sees_one_organisation_only(firms: Path) -> None:
     with_dangling_reference(firms)
     assert {problem["document"].split("/")[0] for problem in command("check", *ON, "--json").json} == {"JC"}
@@ -99,9 +105,17 @@ def test_coverage_is_written_as_json_spreadsheet_and_word_file(firms: Path) -> N
         assert DELETED in archive.read("word/document.xml").decode()
 
 
+@pytest.mark.parametrize(("name", "start"), [("c.json", b"{"), ("c.xlsx", b"PK"), ("C.DOCX", b"PK")])
+def test_coverage_takes_its_format_from_the_ending_of_the_file(firms: Path, name: str, start: bytes) -> None:
+    assert done("coverage", *ON, "--output", f"out/{name}").out == f"out/{name}\n"
+    assert Path("out", name).read_bytes().startswith(start)
+
+
 @pytest.mark.parametrize(
     ("code", "words", "tells"),
     [
+        ("unknown_format", ("--output", "out/c"), "从文件名 c 看不出格式"),
+        ("unknown_format", ("--output", "out/c.pdf"), "json、xlsx、docx"),
         ("output_missing", ("--format", "xlsx"), "--output"),
         ("unknown_format", ("--format", "odt", "--output", "out/c.odt"), "odt"),
         ("standard_not_found", ("--standard", "iso9001"), "gbt27922-2011"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 from small_firm import (
+    CLONED,
     COMPLAINT,
     ORDER,
     REPAIR,
@@ -174,13 +175,54 @@ def test_blank_in_another_section_spoils_nothing(undone: Session) -> None:
     assert states(undone, firm)["5.1.2"] == "covered"
 
 
-def test_confirmation_carries_over_to_a1_when_the_section_is_unchanged(undone: Session) -> None:
+def test_claim_that_the_reviewer_leaves_out_counts_no_longer_though_its_section_is_unchanged(undone: Session) -> None:
     firm = with_drafts(undone)
     advance(undone, firm, COMPLAINT, at=moment(2, 1))
     changed(undone, firm, COMPLAINT, "使每一件投诉都有结果。", "使每一件投诉都有答复。")
     not_confirmed(undone, firm)
-    assert states(undone, firm)["5.1.2"] == "covered"
-    assert rows(undone, firm)["5.1.2"].claims[0].label == "A/1"
+    [claim] = rows(undone, firm)["5.1.2"].claims
+    assert (claim.label, claim.confirmed_by, elements(undone, firm, "5.1.2")) == ("A/1", "", [ElementState.UNCONFIRMED])
+    assert states(undone, firm, day(6, 1), known_at=moment(6, 1))["5.1.2"] == "covered"
+    [entry] = [entry for entry in entries(undone, firm.organisation.id) if entry.action == "claim:void"]
+    assert (entry.by, entry.details["label"], entry.details["claims"]) == ("yi", "A/1", ["5.1.2[1] handle"])
+
+
+def test_confirmation_carries_over_while_the_section_is_unchanged(undone: Session) -> None:
+    firm = with_drafts(undone)
+    advance(undone, firm, COMPLAINT, at=moment(2, 1))
+    changed(undone, firm, COMPLAINT, "使每一件投诉都有结果。", "使每一件投诉都有答复。")
+    advance(undone, firm, COMPLAINT, Status.IN_APPROVAL, at=moment(6, 2))
+    return_(undone, firm, COMPLAINT, at=moment(6, 3))
+    assert states(undone, firm)["5.1.2"] == "covered"  # by the confirmation of A/0, which nobody doubted
+
+
+def test_review_that_was_returned_confirms_nothing(undone: Session) -> None:
+    firm = with_complaint(undone)
+    advance(undone, firm, COMPLAINT, Status.IN_APPROVAL, at=moment(2, 1))
+    return_(undone, firm, COMPLAINT, at=moment(2, 2))
+    [row] = undone.exec(select(Confirmation).where(Confirmation.organisation_id == firm.organisation.id))
+    assert (row.revision_id, row.voided_at) == (found(undone, firm, COMPLAINT)[1].id, moment(2, 2))
+    not_confirmed(undone, firm)
+    assert states(undone, firm)["5.1.2"] == "partial"
+    assert elements(undone, firm, "5.1.2") == [ElementState.UNCONFIRMED]
+
+
+def test_reviewer_cannot_confirm_what_the_text_does_not_claim(undone: Session) -> None:
+    firm = with_complaint(undone)
+    submit(undone, firm, COMPLAINT)
+    document, revision = found(undone, firm, COMPLAINT)
+    with pytest.raises(InputError, match=r"没有对应指标 5\.1\.11、9\.9，不能确认；已对应的指标：5\.1\.2") as caught:
+        approvals.review(
+            undone, document, revision, standard=STANDARD, by=firm.reviewer, at=CLONED, confirmed=["5.1.11", "5.1.2", "9.9", "9.9"]
+        )
+    assert (caught.value.code, revision.status) == ("unclaimed_indicator", Status.IN_REVIEW)
+
+
+def test_review_says_how_many_claims_it_confirmed(undone: Session) -> None:
+    firm = with_drafts(undone)
+    submit(undone, firm, REPAIR)
+    document, revision = found(undone, firm, REPAIR)
+    assert approvals.review(undone, document, revision, standard=STANDARD, by=firm.reviewer, at=CLONED) == 2
 
 
 def not_confirmed(session: Session, firm: Firm) -> None:
@@ -268,6 +310,23 @@ def test_deleted_indicator_is_not_applicable_with_its_reason(undone: Session) ->
     assert row.not_applicable
     assert (row.state, row.not_applicable.justification) == (State.NOT_APPLICABLE, "不做回访")
     assert states(undone, firm, day(2, 28))["5.1.11"] == "uncovered"
+
+
+def test_deletion_recorded_later_does_not_count_by_what_was_known_before(undone: Session) -> None:
+    firm = with_drafts(undone)
+    decide_not_applicable(
+        undone,
+        firm.organisation.id,
+        STANDARD,
+        "5.1.11",
+        justification="不做回访",
+        approved_by="贾一",
+        decided_on=day(3, 1),
+        by=firm.approver,
+        at=moment(4, 1),
+    )
+    known = [states(undone, firm, day(3, 15), known_at=moment(month, 2))["5.1.11"] for month in (3, 4)]
+    assert known == ["uncovered", "not_applicable"]
 
 
 @pytest.mark.parametrize(

@@ -173,10 +173,12 @@ def test_change_records_are_what_had_taken_force_oldest_first(undone: Session) -
     assert rows == [(COMPLAINT, "A/0"), (COMPLAINT, "A/1")]
 
 
-def test_titles_are_those_that_were_ever_released(undone: Session) -> None:
+def test_titles_are_those_that_have_been_in_force_by_that_day(undone: Session) -> None:
     firm = with_drafts(undone)
-    advance(undone, firm, COMPLAINT, at=moment(2, 1))
-    assert titles(undone, firm.organisation.id) == {COMPLAINT, VISIT}
+    advance(undone, firm, COMPLAINT, at=moment(2, 1), effective_on=day(3, 1))
+    obsolete(undone, firm, COMPLAINT, day(5, 1), at=(4, 1))
+    found_on = [titles(undone, firm.organisation.id, on) for on in (day(2, 28), day(3, 1), day(5, 2))]
+    assert found_on == [set(), {COMPLAINT, VISIT}, {COMPLAINT, VISIT}]
 
 
 def test_obsolescence_leaves_one_trail_entry_with_its_reason(undone: Session) -> None:

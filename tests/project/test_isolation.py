@@ -55,6 +55,10 @@ def claims(session: Session, owner: Organisation) -> list[object]:
     return [claim for revision in all_revisions(session) for claim in coverage.claims_of_revision(session, owner.id, revision)]
 
 
+def confirmed(session: Session, owner: Organisation) -> list[object]:
+    return [row for revision in all_revisions(session) for row in coverage.confirmations_of_revision(session, owner.id, revision)]
+
+
 QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "documents.in_force": lambda s, o: documents.in_force(s, o.id, LAST),
     "documents.running": lambda s, o: documents.running(s, o.id),
@@ -62,11 +66,12 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "documents.current": lambda s, o: documents.current(s, o.id, LAST),
     "documents.documents": lambda s, o: documents.documents(s, o.id),
     "documents.last_serial": lambda s, o: documents.last_serial(s, o.id, Kind.PROCEDURE),
-    "documents.titles": lambda s, o: documents.titles(s, o.id),
+    "documents.titles": lambda s, o: documents.titles(s, o.id, LAST),
     "documents.released_until": lambda s, o: documents.released_until(s, o.id, LAST),
     "documents.find_document": lambda s, o: refusal(lambda: documents.find_document(s, o.id, "QP/SH-CX-01")),
     "approvals.signoffs_by_revision": lambda s, o: dict(approvals.signoffs_by_revision(s, o.id)),
     "coverage.confirmations": lambda s, o: dict(coverage.confirmations(s, o.id, STANDARD.id)),
+    "coverage.confirmations_of_revision": confirmed,
     "coverage.claims_of": lambda s, o: coverage.claims_of(s, o.id, STANDARD.id, all_revisions(s)),
     "coverage.claims_of_revision": claims,
     "coverage.coverage_on": lambda s, o: coverage.coverage_on(s, o.id, STANDARD, LAST),
