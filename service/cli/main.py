@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("system", "serve"),
     "organisation": ("organisations", "app"),
     "library": ("library", "app"),
-    "document": ("documents", "app"),
+    "document": ("steps", "app"),
     "import": ("intake", "import_command"),
     "check": ("checks", "check"),
     "coverage": ("checks", "coverage"),

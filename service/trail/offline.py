@@ -45,6 +45,8 @@ def _header(value: dict[str, Any], file: str) -> tuple[UUID, Head]:
     try:
         if value["format"] != FORMAT:
             raise ValueError("another format")
+        if UUID(hex=value["id"]).hex != value["id"]:  # UUID reads hyphens and braces too, which the export never writes
+            raise ValueError("not the id as exported")
         return UUID(hex=value["id"]), Head(int(value["count"]), str(value["seal"]))
     except (ValueError, TypeError, AttributeError) as fault:
         raise _not_exported(1, file) from fault
