@@ -32,4 +32,5 @@ def serve(
     if host not in LOOPBACK:  # until there are accounts, whoever reaches the port may do everything
         raise InputError(f"尚无用户登录，服务只能在本机地址上启动，不能监听 {host}", code="not_loopback")
     migrated_database()  # else every worker process would fail for itself
+    say(f"已启动：http://{host}:{port}（按 Ctrl+C 停止）")
     uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning")

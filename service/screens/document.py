@@ -21,31 +21,34 @@ from service.coverage.queries import claims_of_revision
 from service.documents import queries
 from service.documents.models import Revision
 from service.documents.rules import state_name
+from service.errors import NotFound
 from service.organisations.api import Owner
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
 from service.organisations.shipped import catalogue
 from service.text.fill import fill
 from service.text.parse import parse_procedure
-from service.web.depends import Reading
+from service.web.depends import AsOf, Reading
 from service.web.templating import page
 
 router = APIRouter(prefix="/organisations/{code}/documents")
 
 
 @router.get("/{number:path}")
-def document(number: str, owner: Owner, session: Reading) -> HTMLResponse:
-    """The revision in force today, else the one on its way."""
+def document(number: str, owner: Owner, session: Reading, as_of: AsOf) -> HTMLResponse:
+    """The revision in force on the date; today, else, the one on its way."""
     found = queries.find_document(session, owner.id, number)
     history = queries.revisions(session, found)
-    on = today(owner.time_zone)
-    revision = queries.revision_in_force(session, found, on) or history[-1]
+    on = as_of or today(owner.time_zone)
+    revision = queries.revision_in_force(session, found, on) or (None if as_of else history[-1])
+    if revision is None:
+        raise NotFound(f"{on} 没有现行有效的文件 {number}", code="document_not_in_force")
     prefix = f"doc-{found.key or found.number}"
     return page(
         "screens/document.html",
         organisation=owner,
         tab="documents",
-        as_of=None,
+        as_of=as_of,
         document=found,
         revision=revision,
         state=state_name(revision.status, revision.effective_on, revision.obsolete_on, on),

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from service.clock import today
 from service.coverage.queries import coverage_on
 from service.documents import queries as documents
+from service.organisations.api import Owner
 from service.organisations.queries import list_organisations
 from service.standards.shipped import standard
 from service.web.depends import Reading
@@ -19,6 +20,11 @@ router = APIRouter()
 @router.get("/")
 def root() -> RedirectResponse:
     return RedirectResponse("/organisations")
+
+
+@router.get("/organisations/{code}")
+def organisation(owner: Owner) -> RedirectResponse:
+    return RedirectResponse(f"/organisations/{owner.code}/documents")
 
 
 @router.get("/organisations")

@@ -31,11 +31,10 @@ WRONG: Mapping[str, str] = {
 
 
 def install(app: FastAPI) -> None:
-    """Register the handlers for refusals, validation, routing errors and whatever nobody expected."""
+    """Register the handlers for refusals, validation and routing errors; what nobody expected is answered by the guard."""
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
@@ -69,7 +68,3 @@ def _wrong(kind: str) -> str:
 async def _http_error(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101  # registered for this type only
     return answer(request, fault.status_code, "http", TITLES.get(fault.status_code, "请求无法处理"))
-
-
-async def _unexpected(request: Request, _fault: Exception) -> Response:
-    return answer(request, 500, "internal", "服务内部出错，已记录，请稍后再试")

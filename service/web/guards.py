@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
 from service.web.faults import answer
+
+log = logging.getLogger(__name__)
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 HEADERS = {
@@ -22,7 +25,11 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 async def guard(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse foreign host names (DNS rebinding) and writes that another site sent; add the headers to every answer."""
-    response = refused(request) or await follow(request)
+    try:
+        response = refused(request) or await follow(request)
+    except Exception:  # here, not in a handler of the framework: those stand outside, where no headers are added
+        log.exception("%s %s", request.method, request.url.path)
+        response = answer(request, 500, "internal", "服务内部出错，已记录，请稍后再试")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -160,8 +160,22 @@ def test_description_of_the_api_names_every_route_and_no_page(client: TestClient
     }
 
 
+def test_address_of_an_organisation_leads_to_its_documents(client: TestClient) -> None:
+    answer = client.get("/organisations/JC", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/organisations/JC/documents")
+    assert client.get("/organisations/XX").status_code == 404
+
+
 TRIED = {
-    *("/", "/docs", "/healthz", "/organisations", "/organisations/{code}/coverage", "/organisations/{code}/coverage.xlsx"),
+    *(
+        "/",
+        "/docs",
+        "/healthz",
+        "/organisations",
+        "/organisations/{code}",
+        "/organisations/{code}/coverage",
+        "/organisations/{code}/coverage.xlsx",
+    ),
     *("/organisations/{code}/checks", "/organisations/{code}/documents", "/organisations/{code}/documents/{number:path}"),
     *("/organisations/{code}/manuals", "/organisations/{code}/manuals/{build_id}/{name}"),
     *("/api/v1/organisations", "/api/v1/organisations/{code}", "/api/v1/organisations/{code}/coverage"),

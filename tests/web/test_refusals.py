@@ -139,4 +139,5 @@ def test_fault_that_nobody_expected_shows_no_trace(client: TestClient, path: str
     answer = TestClient(client.app, base_url=ADDRESS, raise_server_exceptions=False).get(path)
     assert answer.status_code == 500
     assert "服务内部出错" in told(answer)
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
     assert not any(words in answer.text for words in ("secret words", "Traceback", "RuntimeError"))
