@@ -122,8 +122,7 @@ def sign(session: Session, organisation: Organisation, pair: documents.Controlle
     approver = holder(session, organisation, "general_manager", today)
     controller = holder(session, organisation, "document_controller", today)
     preparer = preparer_of(session, organisation, document.department, today, {reviewer.login, approver.login}) or controller
-    submitted = {"standard": standard(), "by": preparer, "at": when.submit}
-    approvals.submit(session, organisation, document, revision, catalogue=catalogue(), **submitted)  # type: ignore[arg-type]
+    approvals.submit(session, organisation, document, revision, standard=standard(), catalogue=catalogue(), by=preparer, at=when.submit)
     approvals.review(session, document, revision, standard=standard(), by=reviewer, at=when.review)
     approvals.approve(session, document, revision, by=approver, at=when.approve)
     approvals.release(session, organisation, document, revision, by=controller, at=when.release, effective_on=when.effective_on)

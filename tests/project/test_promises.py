@@ -201,7 +201,7 @@ REGISTRIES = [
     "registry" + ".npmjs.org",
     "registry" + ".npmmirror.com",
     "pypi" + ".org/simple",
-    "files" + ".pythonhosted.org",
+    "files.python" + "hosted.org",
     "--index" + "-url",
     "--extra-index",
 ]
