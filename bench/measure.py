@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,10 @@ def command(words: Sequence[str], environment: dict[str, str] | None = None, tim
 
 
 def _process(words: Sequence[str], environment: dict[str, str] | None) -> tuple[float, float]:
-    start = time.perf_counter()
-    process = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(words)} → {process.returncode}: {errors.decode(errors='replace')[-800:]}")
-    return seconds, usage.ru_maxrss / 1024
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        subprocess.run([sys.executable, "-m", "bench.launch", str(result), *words], env={**os.environ, **(environment or {})}, check=True)
+        found = json.loads(result.read_text("utf-8"))
+    if found["code"]:
+        raise RuntimeError(f"{' '.join(words)} → {found['code']}: {found['errors']}")
+    return found["seconds"], found["megabytes"]

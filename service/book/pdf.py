@@ -52,6 +52,8 @@ def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
 
     done, paging, spots = settled(book, theme, fonts, draw=True)
     footers = set_footers(book, paging, theme, fonts)
+    if len(done) > LONG:
+        forget(fonts)
     outline = [heading for heading in headings_of(book.parts) if heading.outline and heading.anchor]
     return Pdf(join(book, [made.data for made in done], footers, paging, spots, outline), layout_from(paging, spots))
 

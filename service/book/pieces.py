@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.book.model import Figure, Grid, Heading, Inlines, Item, PageOf, Para, Part, Photo, Span, Toc
 
-LARGEST = 60.0  # pages of a piece, by estimate; typst takes about a megabyte for each
+LARGEST = 30.0  # pages of a piece, by estimate; typst takes about a megabyte for each
 PAGE = 1000  # weight of a page: characters of running text
 
 

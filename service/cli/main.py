@@ -70,7 +70,7 @@ def run() -> None:
 
     What is piped is UTF-8 whatever the locale; a terminal shows ? for what it cannot show.
     """
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(50_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
