@@ -1,0 +1,34 @@
+"""The application that `serve` starts: with the worker in a thread of its own, which ends with it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service import worker
+from service.app import create_app
+
+PATIENCE = 20.0
+"""Seconds that the worker gets to finish what it is doing; what it cannot finish is done again after the lease."""
+
+
+def app_with_worker() -> FastAPI:
+    """create_app() with a worker from start-up to shutdown."""
+    return create_app(working)
+
+
+@asynccontextmanager
+async def working(app: FastAPI) -> AsyncIterator[None]:
+    """The worker's life within the application's."""
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(app.state.engine, stop), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.to_thread(thread.join, PATIENCE)

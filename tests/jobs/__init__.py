@@ -1,0 +1,1 @@
+"""Jobs and the worker, as their tests specify them."""
