@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event, inspect, make_url, text
 from sqlmodel import Field, Session, SQLModel, create_engine
 
-from service.errors import InputError
+from service.errors import InputError, Unauthenticated
 from service.settings import ROOT
 
 SQLModel.metadata.naming_convention = {
@@ -116,16 +116,27 @@ def require_migrated(engine: Engine) -> None:
         raise InputError(f"数据库结构（{found}）与程序（{newest_migration()}）不一致，请先运行 service-manual migrate", code="not_migrated")
 
 
+def reading_session(engine: Engine) -> Session:
+    """A session that sees one state of the database and changes nothing (SQLite gives that by itself). Nothing is asked before its first select."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return Session(engine.execution_options(**options), autoflush=False)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one state of the database and changes nothing (SQLite gives that by itself)."""
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with Session(engine.execution_options(**options), autoflush=False) as session:
+    """The same, closed when the block ends."""
+    with reading_session(engine) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction: committed when the block ends, undone if it raises. Only an edge (command, page, API, job) opens one."""
+    refused: Unauthenticated | None = None
     with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
-        yield session
+        try:
+            yield session
+        except Unauthenticated as fault:  # nothing was done, but the failure counts: that much is committed
+            refused = fault
+    if refused is not None:
+        raise refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,50 @@ class Refused(ServiceError):
     """The thing is there, but this step is not allowed now or not to this person."""
 
     code = "refused"
+
+
+class Forbidden(ServiceError):
+    """The caller may know of it, but may not do this (HTTP 403)."""
+
+    code = "not_allowed"
+
+
+class Unauthenticated(ServiceError):
+    """Nobody knows who is asking, or he did not show who he is (HTTP 401).
+
+    What was counted on the way (failures towards a lock-out) is kept: the edge commits before it answers.
+    `until`: when trying again makes sense (HTTP 429 instead).
+    """
+
+    code = "login_needed"
+
+    def __init__(self, message: str, *, code: str | None = None, until: datetime | None = None) -> None:
+        super().__init__(message, code=code)
+        self.until = until
+
+
+class Stale(ServiceError):
+    """The caller changes what he has not seen: somebody else changed it since (HTTP 412)."""
+
+    code = "stale"
+
+
+class Unseen(ServiceError):
+    """The request does not say what the caller has seen: If-Match is missing (HTTP 428)."""
+
+    code = "if_match_missing"
+
+
+class TooLarge(InputError):
+    """More was sent than is taken (HTTP 413)."""
+
+    code = "too_large"
+
+
+class UnknownMedia(InputError):
+    """A kind of file that cannot be read (HTTP 415)."""
+
+    code = "unknown_media"
 
 
 class Conflict(Refused):

@@ -19,7 +19,11 @@ DISTINCT_IN_SECRET = 10
 
 
 class Settings(BaseSettings):
-    """`database` empty means SQLite in the data folder; `secret` signs what leaves the server and comes back."""
+    """`database` empty means SQLite in the data folder; `secret` signs what leaves the server and comes back.
+
+    `hosts`: names the server is reached by beside this machine's own, separated by commas. `smtp`: smtp(s)://user:password@host:port,
+    empty sends no mail. `address`: where links in mails lead.
+    """
 
     model_config = SettingsConfigDict(env_prefix="SERVICE_MANUAL_", extra="ignore")
 
@@ -31,6 +35,14 @@ class Settings(BaseSettings):
     templates: Path = ROOT / "templates"
     environment: Literal["development", "production"] = "development"
     secret: SecretStr = SecretStr(FOR_DEVELOPMENT)
+    hosts: str = ""
+    smtp: str = ""
+    smtp_from: str = "service-manual@localhost"
+    address: str = "http://127.0.0.1:8000"
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
 
     @property
     def database_url(self) -> str:

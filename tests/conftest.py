@@ -8,9 +8,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from service.accounts import secret
 from service.db import open_database, writing
 from service.migrations import migrate
 from service.organisations.actions import create_organisation
@@ -20,6 +23,12 @@ from service.organisations.shipped import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 1, 6, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> None:
+    """The real argon2 with its lowest cost, so that many can log in."""
+    secret.HASHER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_firm import PASSWORD, give_accounts
 from small_manual import with_manual, write_set
 from sqlalchemy import func, select
 from typer.testing import CliRunner
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 from service.cli.main import app
 from service.db import metadata, open_database, writing
 from service.migrations import migrate
+from service.organisations.queries import find_organisation
 from service.settings import ROOT, settings
 
 
@@ -38,7 +40,7 @@ def furnish_with_manual(home: Path, *codes: str) -> Path:
     migrate(engine)
     with writing(engine) as session:
         for code in codes:
-            with_manual(session, code)
+            give_accounts(session, with_manual(session, code).organisation)
     engine.dispose()
     return home
 
@@ -67,11 +69,19 @@ class Answer:
         return json.loads(self.out)
 
 
-def command(*words: str) -> Answer:
-    """One command of `service-manual`, run in this process; what it does not catch is raised here."""
+def people(home: Path, code: str = "JC") -> None:
+    """Accounts for the four of the firm that a command has made."""
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
+        give_accounts(session, find_organisation(session, code))
+    engine.dispose()
+
+
+def command(*words: str, typed: str = PASSWORD) -> Answer:
+    """One command of `service-manual`, run in this process; what it does not catch is raised here. `typed` is what it reads if it asks."""
     before = {name: os.environ.get(name) for name in ("SERVICE_MANUAL_DATABASE", "SERVICE_MANUAL_DATA")}
     try:
-        done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+        done = CliRunner().invoke(app, list(words), input=f"{typed}\n", catch_exceptions=False)
     finally:
         put_back(before)
     return Answer(done.exit_code, done.stdout, done.stderr)

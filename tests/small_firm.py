@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
+from service.accounts.actions import create_user
+from service.accounts.queries import user_by_login
 from service.approvals import actions as approvals
 from service.approvals.rules import Step
 from service.documents.models import Document, Revision
@@ -16,9 +18,11 @@ from service.documents.rules import Status
 from service.library.actions import CloneResult, clone
 from service.library.rules import Need, Template, TemplateSet
 from service.organisations.actions import create_organisation
+from service.organisations.members import add_member
 from service.organisations.models import Organisation
 from service.organisations.profile import read_profile
-from service.organisations.rules import Actor
+from service.organisations.roles import HeldRole, Role
+from service.organisations.rules import SYSTEM, Actor
 from service.organisations.shipped import catalogue
 from service.standards.loading import read_standard
 from service.text.frontmatter import read_front
@@ -188,11 +192,37 @@ def founded(session: Session, code: str = "JC", *changes: tuple[str, str]) -> Fi
     organisation = create_organisation(session, read_profile(text, file="jc.yml", catalogue=catalogue()), at=moment(1, 1))
     return Firm(
         organisation,
-        Actor("jia", "贾一", ("general_manager",), "总经理"),
-        Actor("yi", "易二", ("management_representative",), "管理者代表"),
-        Actor("bing", "邴三", ("document_controller",), "文控员"),
-        Actor("ding", "丁四", ("service_manager",), "服务部经理"),
+        person("jia", "贾一", "general_manager", "总经理", "management", Role.APPROVER),
+        person("yi", "易二", "management_representative", "管理者代表", "management", Role.REVIEWER),
+        person("bing", "邴三", "document_controller", "文控员", "management", Role.DOCUMENT_CONTROLLER),
+        person("ding", "丁四", "service_manager", "服务部经理", "service", Role.AUTHOR),
     )
+
+
+def person(login: str, name: str, post: str, post_name: str, department: str, *roles: Role) -> Actor:
+    """Somebody who holds one post (key, printed name) and these roles in all departments."""
+    return Actor(login, name, (post,), post_name, tuple(HeldRole(role) for role in roles), (department,))
+
+
+PASSWORD = "秋天的红色拖拉机 7"
+PEOPLE: Mapping[str, tuple[str, tuple[Role, ...]]] = {
+    "jia": ("贾一", (Role.APPROVER,)),
+    "yi": ("易二", (Role.REVIEWER,)),
+    "bing": ("邴三", (Role.DOCUMENT_CONTROLLER, Role.ADMINISTRATOR)),
+    "ding": ("丁四", (Role.AUTHOR,)),
+}
+"""The four with the roles that their accounts have."""
+
+
+def give_accounts(session: Session, organisation: Organisation, at: datetime | None = None) -> None:
+    """Accounts for the four (one and the same in every firm) and their roles in this one."""
+    at = at or moment(1, 1)
+    for login, (name, roles) in PEOPLE.items():
+        user = user_by_login(session, login) or create_user(
+            session, login, name, f"{login}@jc.example", password=PASSWORD, by=SYSTEM.login, at=at
+        )
+        for role in roles:
+            add_member(session, organisation, user, role, by=SYSTEM, at=at, on=at.date())
 
 
 def cloned(session: Session, firm: Firm, templates: TemplateSet = SET, at: datetime = CLONED) -> CloneResult:
@@ -236,9 +266,16 @@ def release(
     approvals.release(session, firm.organisation, document, revision, by=by or firm.controller, at=at, effective_on=effective_on)
 
 
-def return_(session: Session, firm: Firm, title: str, at: datetime = CLONED, by: Actor | None = None, reason: str = "请改") -> None:
+def countersign(session: Session, firm: Firm, title: str, at: datetime = CLONED, by: Actor | None = None) -> None:
     document, revision = found(session, firm, title)
-    approvals.return_(session, document, revision, by=by or firm.approver, at=at, reason=reason)
+    approvals.countersign(session, document, revision, by=by or firm.controller, at=at)
+
+
+def return_(session: Session, firm: Firm, title: str, at: datetime = CLONED, by: Actor | None = None, reason: str = "请改") -> None:
+    """By whoever could take the text on from where it stands."""
+    document, revision = found(session, firm, title)
+    usual = {Status.IN_REVIEW: firm.reviewer, Status.IN_APPROVAL: firm.approver}
+    approvals.return_(session, document, revision, by=by or usual.get(revision.status, firm.controller), at=at, reason=reason)
 
 
 def withdraw(session: Session, firm: Firm, title: str, at: datetime = CLONED, by: Actor | None = None) -> None:
@@ -249,6 +286,7 @@ def withdraw(session: Session, firm: Firm, title: str, at: datetime = CLONED, by
 STEPS: Mapping[Step, Callable[..., None]] = {
     Step.SUBMIT: submit,
     Step.REVIEW: review,
+    Step.COUNTERSIGN: countersign,
     Step.APPROVE: approve,
     Step.RELEASE: release,
     Step.RETURN: return_,

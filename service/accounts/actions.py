@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.accounts.events import note
-from service.accounts.models import User
+from service.accounts.models import LoginSession, User
 from service.accounts.queries import api_tokens, open_links, unrevoked_sessions, user_by_login
 from service.accounts.rules import password_fault, person_fault, plain_login
 from service.accounts.secret import hash_password
@@ -25,8 +26,11 @@ def create_user(session: Session, login: str, name: str, email: str = "", *, pas
     user = User(login=login, name=name, email=email, created_at=at)
     if password is not None:
         _give(user, password, at)
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError as taken:  # by somebody else, just now
+        raise Conflict(f"登录名“{login}”已被使用", code="user_exists") from taken
     note(session, "user:create", user, by=by, at=at, details={"login": login})
     return user
 
@@ -68,6 +72,13 @@ def revoke_all_sessions(session: Session, user: User, *, by: str, at: datetime, 
     ended = end_sessions(session, user, at, keep)
     note(session, "session:revoke_all", user, by=by, at=at, details={"sessions_ended": ended})
     return ended
+
+
+def revoke_session(session: Session, row: LoginSession, user: User, *, by: str, at: datetime) -> None:
+    """End one log-in session of this person, at once."""
+    row.revoked_at = at
+    session.add(row)
+    note(session, "session:revoke", user, by=by, at=at, subject=row.id)
 
 
 def require_active(user: User) -> None:

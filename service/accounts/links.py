@@ -25,9 +25,12 @@ def invite(session: Session, user: User, *, by: str, at: datetime) -> str:
 
 
 def request_reset(session: Session, login: str, *, at: datetime) -> tuple[User, str] | None:
-    """Whom to send a reset, and its secret; None where there is nobody, or one was sent just now. The edge says the same each time."""
+    """Whom to send a reset, and its secret; None where there is nobody, no address, or one was sent just now.
+
+    The edge says the same each time.
+    """
     user = user_by_login(session, login, lock=True)
-    if user is None or user.disabled_at is not None or user.password_hash is None:
+    if user is None or user.disabled_at is not None or user.password_hash is None or not user.email:
         return None
     if any(at - link.created_at < RESET_AGAIN_AFTER for link in open_links(session, user.id)):
         return None

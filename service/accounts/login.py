@@ -45,15 +45,17 @@ def log_in(session: Session, login: str, password: str, *, code: str = "", at: d
 
     The counter of the name is locked first: many at once are tried one after the other, and no more than the lock-out allows.
     """
-    answer = _attempt(session, login, at, lambda user: _password_and_code(user, password, code, at))
-    if isinstance(answer, Denied):
-        return answer
-    token = new_token("sms")
-    row = LoginSession(user_id=answer.id, token_hash=digest(token), created_at=at, expires_at=at + SESSION_LIFETIME, last_seen_at=at)
-    session.add(row)
-    note(session, "session:open", answer, by=answer.login, at=at, subject=row.id)
-    session.flush()
-    return LoggedIn(token, row, answer)
+    return _opened(session, identify(session, login, password, code=code, at=at), at)
+
+
+def log_in_by_code(session: Session, login: str, code: str, *, at: datetime) -> LoggedIn | Denied:
+    """The second step of a log-in: the caller vouches that this person has just shown his password (see `first_step.py`)."""
+    return _opened(session, _attempt(session, login, at, lambda user: _code(user, code, at)), at)
+
+
+def identify(session: Session, login: str, password: str, *, code: str = "", at: datetime) -> User | Denied:
+    """Who this is, without a log-in session: for the command line. Counts and locks as a log-in does."""
+    return _attempt(session, login, at, lambda user: _password_and_code(user, password, code, at))
 
 
 def confirm_identity(session: Session, user: User, *, password: str = "", code: str = "", at: datetime) -> Denied | None:
@@ -112,6 +114,17 @@ def forget_old_attempts(session: Session, *, at: datetime) -> int:
     for row in rows:
         session.delete(row)
     return len(rows)
+
+
+def _opened(session: Session, answer: User | Denied, at: datetime) -> LoggedIn | Denied:
+    if isinstance(answer, Denied):
+        return answer
+    token = new_token("sms")
+    row = LoginSession(user_id=answer.id, token_hash=digest(token), created_at=at, expires_at=at + SESSION_LIFETIME, last_seen_at=at)
+    session.add(row)
+    note(session, "session:open", answer, by=answer.login, at=at, subject=row.id)
+    session.flush()
+    return LoggedIn(token, row, answer)
 
 
 def _attempt(session: Session, login: str, at: datetime, check: Callable[[User | None], Denial | None]) -> User | Denied:

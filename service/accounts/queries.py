@@ -77,6 +77,14 @@ def open_sessions(session: Session, user_id: UUID, at: datetime) -> list[LoginSe
     return [row for row in rows if is_session_open(row.expires_at, row.last_seen_at, row.revoked_at, at)]
 
 
+def find_session(session: Session, user_id: UUID, session_id: UUID, at: datetime) -> LoginSession:
+    """One of a person's log-in sessions that hold at this moment, or NotFound."""
+    found = next((row for row in open_sessions(session, user_id, at) if row.id == session_id), None)
+    if found is None:
+        raise NotFound("没有这个登录，或它已经结束", code="session_not_found")
+    return found
+
+
 def unrevoked_sessions(session: Session, user_id: UUID) -> list[LoginSession]:
     """The same with those that have run out."""
     query = select(LoginSession).where(LoginSession.user_id == user_id, col(LoginSession.revoked_at).is_(None))
@@ -100,6 +108,14 @@ def api_tokens(session: Session, user_id: UUID | None = None) -> list[tuple[ApiT
 def find_api_token(session: Session, token_id: str) -> tuple[ApiToken, User]:
     """By its id as text (not by its secret), or NotFound."""
     row = next(((row, user) for row, user in api_tokens(session) if str(row.id) == token_id), None)
+    if row is None:
+        raise NotFound(f"没有编号为“{token_id}”的 API 令牌", code="token_not_found")
+    return row
+
+
+def find_own_token(session: Session, user_id: UUID, token_id: UUID) -> ApiToken:
+    """One of a person's API tokens, or NotFound."""
+    row = session.exec(select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user_id)).one_or_none()
     if row is None:
         raise NotFound(f"没有编号为“{token_id}”的 API 令牌", code="token_not_found")
     return row

@@ -68,6 +68,7 @@ LINK_LIFETIME: Mapping[LinkPurpose, timedelta] = {LinkPurpose.INVITATION: timede
 class Denial(StrEnum):
     """Why somebody does not get in; the value is the stable code of the refusal."""
 
+    NOBODY = "login_needed"
     WRONG = "login_wrong"
     LOCKED = "login_locked"
     SECOND_FACTOR_NEEDED = "second_factor_needed"
@@ -80,6 +81,7 @@ class Denial(StrEnum):
 COUNTED = frozenset({Denial.WRONG, Denial.SECOND_FACTOR_WRONG})
 """What counts as a failure on the way to a lock-out."""
 DENIALS: Mapping[Denial, str] = {
+    Denial.NOBODY: "请先登录",
     Denial.WRONG: "登录名或密码不正确",
     Denial.LOCKED: "失败次数过多，请稍后再试",
     Denial.SECOND_FACTOR_NEEDED: "请输入动态验证码",

@@ -26,8 +26,8 @@ def digest(token: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two digests are equal, in a time that does not tell where they differ."""
-    return hmac.compare_digest(one, other)
+    """Whether two digests are equal, in a time that does not tell where they differ. What was sent may be any text."""
+    return hmac.compare_digest(*(text.encode("utf-8", "surrogatepass") for text in (one, other)))
 
 
 def hash_password(password: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,12 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from service import clock
+from service.accounts.login import identify
+from service.accounts.models import User
+from service.accounts.rules import Denial, Denied
 from service.db import database_file, open_database, reading, require_migrated, writing
-from service.errors import InputError, ServiceError
+from service.errors import InputError, ServiceError, Unauthenticated
 from service.kit.reasons import reason
 from service.organisations.models import Organisation
-from service.organisations.queries import actor, find_organisation
-from service.organisations.rules import Actor
+from service.organisations.queries import find_organisation, member_actor
+from service.organisations.rules import SYSTEM, Actor
 from service.settings import settings
 
 out = Console()
@@ -37,6 +41,7 @@ OrganisationOption = Annotated[str, typer.Option("--organisation", help="企业�
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 ByOption = Annotated[str, typer.Option("--by", help="操作人登录名")]
 DateOption = Annotated[str | None, typer.Option("--as-of", help="日期 YYYY-MM-DD，默认今天")]
+RecordedOption = Annotated[str | None, typer.Option("--recorded-on", help="按系统在此时刻所知（ISO 8601，须带时区），默认现在")]
 
 
 def use(database: str | None, data: Path | None) -> None:
@@ -104,10 +109,49 @@ def day(text: str | None, organisation: Organisation) -> date:
         raise InputError(f"“{text}”不是日期，请写成 YYYY-MM-DD", code="bad_date") from fault
 
 
-def who(session: Session, code: str, login: str) -> tuple[Organisation, Actor]:
-    """The organisation and the person who acts in it today."""
-    organisation = find_organisation(session, code)
-    return organisation, actor(session, organisation, login, clock.today(organisation.time_zone))
+def recorded(text: str | None) -> datetime | None:
+    """The option of the second clock; None is now."""
+    return None if text is None else clock.read_moment(text)
+
+
+@contextmanager
+def acting(code: str, login: str) -> Iterator[tuple[Session, Organisation, Actor]]:
+    """One transaction in which a person acts in an organisation: he shows who he is by his password (and second factor, if he has one)."""
+    migrated_database()
+    password = ask(f"{login} 的密码")
+    with write_session() as session:
+        user = _identified(session, login, password)
+        organisation = find_organisation(session, code)
+        yield session, organisation, member_actor(session, organisation, user, clock.today(organisation.time_zone))
+
+
+@contextmanager
+def as_system(code: str) -> Iterator[tuple[Session, Organisation, Actor]]:
+    """The same for set-up, where no person acts: whoever has the command line has the database."""
+    with write_session() as session:
+        yield session, find_organisation(session, code), SYSTEM
+
+
+def _identified(session: Session, login: str, password: str) -> User:
+    answer = identify(session, login, password, at=clock.now())
+    if isinstance(answer, Denied) and answer.reason is Denial.SECOND_FACTOR_NEEDED:
+        answer = identify(session, login, password, code=ask("动态验证码"), at=clock.now())
+    if isinstance(answer, Denied):
+        raise Unauthenticated(answer.message, code=answer.reason.value, until=answer.until)
+    return answer
+
+
+def ask(what: str, *, twice: bool = False) -> str:
+    """A secret, typed without echo at a terminal, else one line of standard input; never an argument, which others could read."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True, confirmation_prompt="再输入一次" if twice else False))
+    try:
+        secret = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as fault:
+        raise InputError("标准输入中的密码不是有效的文字", code="password_not_readable") from fault
+    if not secret:
+        raise InputError("没有从标准输入读到密码", code="password_missing")
+    return secret
 
 
 def guarded(command: Callable[P, T]) -> Callable[P, T]:

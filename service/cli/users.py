@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -13,8 +12,18 @@ from service.accounts.models import ApiToken, User
 from service.accounts.queries import api_tokens, find_api_token, find_user, list_users
 from service.accounts.rules import TokenScope
 from service.accounts.second_factor import disable_second_factor, has_second_factor
-from service.cli.context import JsonOption, guarded, migrated_database, moment, print_json, print_table, read_session, say, write_session
-from service.errors import InputError
+from service.cli.context import (
+    JsonOption,
+    ask,
+    guarded,
+    migrated_database,
+    moment,
+    print_json,
+    print_table,
+    read_session,
+    say,
+    write_session,
+)
 from service.organisations.rules import SYSTEM
 
 app = typer.Typer(no_args_is_help=True, help="用户")
@@ -32,7 +41,7 @@ def create(
 ) -> None:
     """建立用户；密码在提示后输入（不回显），或从标准输入读一行。"""
     migrated_database()
-    password = None if invited else ask_password()
+    password = None if invited else ask("密码", twice=True)
     with write_session() as session:
         user = create_user(session, login, name, email, password=password, by=SYSTEM.login, at=moment())
     say(f"用户 {user.login} {user.name} 已建立")
@@ -76,7 +85,7 @@ def password_command(login: Login) -> None:
     """设置新密码；该用户的全部登录随之结束。"""
     with read_session() as session:
         find_user(session, login)
-    password = ask_password()
+    password = ask("密码", twice=True)
     with write_session() as session:
         set_password(session, find_user(session, login), password, by=SYSTEM.login, at=moment())
     say(f"用户 {login} 的密码已更换")
@@ -139,19 +148,6 @@ def revoke_token(token_id: Annotated[str, typer.Argument(help="令牌编号")]) 
         row, user = find_api_token(session, token_id)
         revoke_api_token(session, row, user, by=SYSTEM.login, at=moment())
     say(f"API 令牌 {row.name} 已撤销")
-
-
-def ask_password() -> str:
-    """Typed twice without echo at a terminal, else one line of standard input; never an argument, which others could read."""
-    if sys.stdin.isatty():
-        return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输入一次"))
-    try:
-        password = sys.stdin.readline().rstrip("\r\n")
-    except UnicodeDecodeError as fault:
-        raise InputError("标准输入中的密码不是有效的文字", code="password_not_readable") from fault
-    if not password:
-        raise InputError("没有从标准输入读到密码", code="password_missing")
-    return password
 
 
 def _user_row(user: User) -> dict[str, str | bool | None]:

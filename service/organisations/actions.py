@@ -13,7 +13,8 @@ from service.kit.yamlfile import YamlFile, refuse
 from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
 from service.organisations.profile import Profile
 from service.organisations.queries import Dated, current_values, open_rows
-from service.organisations.rules import OUTLETS, SYSTEM, Actor, Catalogue
+from service.organisations.roles import Act
+from service.organisations.rules import OUTLETS, SYSTEM, Actor, Catalogue, require
 from service.organisations.values import clean, stored, value_faults
 from service.trail.actions import record
 
@@ -45,12 +46,18 @@ def create_organisation(session: Session, profile: Profile, *, at: datetime, by:
     return organisation
 
 
+def lock(session: Session, organisation: Organisation) -> None:
+    """Whoever else asks for this waits until the transaction ends; readers, and writers of other rows, do not."""
+    session.exec(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update(key_share=True)).one()
+
+
 def update_profile(session: Session, organisation: Organisation, profile: Profile, *, by: Actor, at: datetime) -> bool:
     """Write what the profile says differently from what is recorded; the same profile twice changes nothing. True if it changed.
 
     Values set in the application from a later day on stay; a department, post or holder that the profile no longer names ends on
     the profile's `valid_from`.
     """
+    require(by, Act.CONFIGURE)
     if profile.code != organisation.code:
         raise InputError(f"档案的企业代号“{profile.code}”与“{organisation.code}”不符", code="organisation_code_differs")
     settings = _settings(organisation, profile)
@@ -69,6 +76,7 @@ def set_value(
     session: Session, organisation: Organisation, name: str, value: Any, *, valid_from: date, by: Actor, at: datetime, catalogue: Catalogue
 ) -> VariableValue | None:
     """Let variable `name` have `value` from a day on; None if it has this value then anyway. A blank ends the former value."""
+    require(by, Act.CONFIGURE)
     spec = OUTLETS if name == OUTLETS.name else catalogue.get(name)
     if spec is None:
         raise NotFound(f"没有名为“{name}”的企业参数", code="variable_not_found")

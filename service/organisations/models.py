@@ -13,9 +13,11 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from service.db import id_field, json_field, moment_field
+from service.db import enum_field, id_field, json_field, moment_field
+from service.organisations.roles import Role
 
 _OPEN = text("valid_to IS NULL")
+_HELD = text("ended_at IS NULL")
 
 
 def _one_open(table: str, *columns: str) -> Index:
@@ -107,3 +109,23 @@ class PostHolder(SQLModel, table=True):
     valid_to: date | None = None
     recorded_at: datetime = moment_field()
     ended_at: datetime | None = moment_field(default=None)
+
+
+class Membership(SQLModel, table=True):
+    """A person has a role in an organisation: one row per role. `departments` (keys) limit it, empty: all; `until` is its last day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index("uq_membership_held", "organisation_id", "user_id", "role", unique=True, sqlite_where=_HELD, postgresql_where=_HELD),
+    )
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    user_id: UUID = Field(foreign_key="account_user.id", index=True)
+    role: Role = enum_field(Role)
+    departments: list[str] = json_field(default_factory=list)
+    until: date | None = None
+    created_at: datetime = moment_field()
+    created_by: str = Field(max_length=100)
+    ended_at: datetime | None = moment_field(default=None)
+    ended_by: str = Field(default="", max_length=100)

@@ -8,10 +8,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
+from service.accounts.models import User
+from service.accounts.rules import plain_login
 from service.errors import NotFound
-from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
+from service.organisations.models import Department, Membership, Organisation, Post, PostHolder, VariableValue
+from service.organisations.roles import ROLE_NAMES, HeldRole, Role
 from service.organisations.rules import (
     OUTLETS,
     Actor,
@@ -81,6 +84,12 @@ def current_values(session: Session, organisation_id: UUID, on: date, recorded_o
     return {row.name: row for row in session.exec(ordered)}
 
 
+def value_rows(session: Session, organisation_id: UUID, name: str) -> list[VariableValue]:
+    """Everything ever recorded of one variable, in order of its days."""
+    query = select(VariableValue).where(VariableValue.organisation_id == organisation_id, VariableValue.name == name)
+    return list(session.exec(query.order_by(col(VariableValue.valid_from), col(VariableValue.recorded_at))))
+
+
 def chart_on(session: Session, organisation_id: UUID, on: date, recorded_on: datetime | None = None) -> Chart:
     """组织机构图 of day `on`. A department whose parent is gone stands at the top, so that nobody vanishes from the chart."""
     posts = defaultdict(list)
@@ -115,14 +124,103 @@ def open_rows(session: Session, table: type[Dated], organisation_id: UUID) -> li
     return list(session.exec(query.order_by(col(table.position))))
 
 
-def actor(session: Session, organisation: Organisation, login: str, on: date) -> Actor:
-    """Who acts under this log-in on day `on`, with every post held then; NotFound for somebody who holds none."""
-    chart = chart_on(session, organisation.id, on)
-    held = [(post, holder) for post in posts_of(chart) for holder in post.holders if holder.login == login]
-    if not held:
+def posts_held(session: Session, organisation_id: UUID, login: str, on: date) -> list[tuple[Post, str]]:
+    """(post, the holder's name) of every post that somebody holds on day `on`, in the profile's order: one select."""
+    query = (
+        select(Post, PostHolder)
+        .join(PostHolder, and_(col(PostHolder.post_key) == Post.key, col(PostHolder.organisation_id) == Post.organisation_id))
+        .where(Post.organisation_id == organisation_id, PostHolder.login == login)
+        .order_by(col(Post.position), col(PostHolder.position))
+    )
+    return [
+        (post, holder.name)
+        for post, holder in session.exec(query)
+        if all(_began(row, on) and _holds(row, on, None) for row in (post, holder))
+    ]
+
+
+def actor(session: Session, organisation: Organisation, login: str, on: date, roles: tuple[HeldRole, ...] = (), name: str = "") -> Actor:
+    """Who acts under this log-in on day `on`, with every post held then and these roles.
+
+    NotFound for somebody who holds neither a post nor a role. Who holds a role only, such as a 咨询师, stands under its name.
+    """
+    held = posts_held(session, organisation.id, login, on)
+    if not held and not roles:
         raise NotFound(f"{organisation.name}没有登录名为“{login}”的在岗人员", code="person_not_found")
     keys = tuple(key for post, _ in held for key in (post.key, *post.aliases))
-    return Actor(login, held[0][1].name, keys, "、".join(post.name for post, _ in held))
+    printed = [post.name for post, _ in held] or [ROLE_NAMES[each.role] for each in roles if each.role is Role.CONSULTANT]
+    departments = tuple(dict.fromkeys(post.department for post, _ in held))
+    return Actor(login, held[0][1] if held else name, keys, "、".join(printed), roles, departments)
+
+
+def member_actor(session: Session, organisation: Organisation, user: User, on: date) -> Actor:
+    """The same for an account, with the roles that it has on day `on`; NotFound for a stranger, who learns nothing else."""
+    roles = roles_of(memberships(session, organisation.id, user.id), on)
+    if not roles:
+        raise NotFound(f"{user.login}不是{organisation.name}的成员", code="member_not_found")
+    return actor(session, organisation, user.login, on, roles, user.name)
+
+
+def memberships(session: Session, organisation_id: UUID, user_id: UUID | None = None) -> list[Membership]:
+    """The memberships that nobody has ended, of one person or of all; those past their last day too."""
+    query = select(Membership).where(Membership.organisation_id == organisation_id, col(Membership.ended_at).is_(None))
+    if user_id is not None:
+        query = query.where(Membership.user_id == user_id)
+    return list(session.exec(query.order_by(col(Membership.created_at), col(Membership.role))))
+
+
+def members(session: Session, organisation_id: UUID) -> list[tuple[Membership, User]]:
+    """The same with the persons, in the order of their log-in names."""
+    query = select(Membership, User).join(User, col(User.id) == Membership.user_id)
+    query = query.where(Membership.organisation_id == organisation_id, col(Membership.ended_at).is_(None))
+    return [(row, user) for row, user in session.exec(query.order_by(col(User.login), col(Membership.role)))]
+
+
+def find_person(session: Session, organisation_id: UUID, login: str) -> User:
+    """A member by the log-in name; NotFound for everybody else, whether the server knows him or not."""
+    found = next((user for _, user in members(session, organisation_id) if user.login == plain_login(login)), None)
+    if found is None:
+        raise NotFound(f"没有登录名为“{login}”的成员", code="member_not_found")
+    return found
+
+
+def chart_accounts(session: Session, organisation_id: UUID, on: date) -> list[User]:
+    """Accounts of persons on the chart of day `on`: of the same login and name, and never a member of another organisation.
+
+    Two firms on one server may both have a 张伟 under `zhangwei`; whose account it is only login and e-mail together tell.
+    """
+    names = {row.login: row.name for row in rows_on(session, PostHolder, organisation_id, on)}
+    query = select(User).where(col(User.login).in_(names), col(User.disabled_at).is_(None)).order_by(col(User.login))
+    users = [user for user in session.exec(query) if user.name == names[user.login]]
+    others = select(Membership.user_id).where(Membership.organisation_id != organisation_id)
+    elsewhere = set(session.exec(others.where(col(Membership.user_id).in_([user.id for user in users]))))
+    return [user for user in users if user.id not in elsewhere]
+
+
+def find_as_member(session: Session, code: str, user_id: UUID) -> tuple[Organisation, list[Membership]] | None:
+    """The organisation of this code with the memberships a person has there; None for a stranger and for an unknown code: one select."""
+    query = select(Organisation, Membership).join(Membership, col(Membership.organisation_id) == Organisation.id)
+    rows = session.exec(query.where(Organisation.code == code, Membership.user_id == user_id, col(Membership.ended_at).is_(None))).all()
+    return (rows[0][0], [membership for _, membership in rows]) if rows else None
+
+
+def organisations_of(session: Session, user_id: UUID) -> list[tuple[Organisation, list[Membership]]]:
+    """Every organisation that a person is a member of, in the order of codes, with the memberships there."""
+    query = select(Organisation, Membership).join(Membership, col(Membership.organisation_id) == Organisation.id)
+    rows = session.exec(query.where(Membership.user_id == user_id, col(Membership.ended_at).is_(None)).order_by(col(Organisation.code)))
+    found: dict[UUID, tuple[Organisation, list[Membership]]] = {}
+    for organisation, membership in rows:
+        found.setdefault(organisation.id, (organisation, []))[1].append(membership)
+    return list(found.values())
+
+
+def roles_of(rows: Iterable[Membership], on: date) -> tuple[HeldRole, ...]:
+    """What these memberships allow on day `on`."""
+    return tuple(HeldRole(row.role, frozenset(row.departments)) for row in rows if row.until is None or on <= row.until)
+
+
+def _began(row: Post | PostHolder, on: date) -> bool:
+    return row.valid_from <= on
 
 
 def _holds(row: Department | Post | PostHolder, on: date, recorded_on: datetime | None) -> bool:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from string import Formatter
 from typing import TypeAlias
 
+from service.errors import Forbidden
+from service.organisations.roles import ACT_NAMES, ALL_ROLES, Act, HeldRole, may, may_words
+
 NUMBER_FIELDS = frozenset({"company", "kind", "serial", "department", "edition", "revision", "year"})
 """What a number pattern may contain; `serial` must occur."""
 SERIAL_WIDTH = re.compile("0[1-9]")
@@ -17,16 +20,30 @@ SERIAL_WIDTH = re.compile("0[1-9]")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `posts` are the keys of all posts held (joined ones included), `post_name` is what is printed."""
+    """Who acts. `posts` are the keys of all posts held (joined ones included), `post_name` is what is printed.
+
+    `departments` are those of the posts held; `roles` what the member may do (see `require`).
+    """
 
     login: str
     name: str
     posts: tuple[str, ...]
     post_name: str
+    roles: tuple[HeldRole, ...] = ()
+    departments: tuple[str, ...] = ()
 
 
-SYSTEM = Actor("system", "系统", (), "")
-"""Acts where no person does: imports and set-up."""
+SYSTEM = Actor("system", "系统", (), "", ALL_ROLES)
+"""Acts where no person does: set-up at the command line and jobs. It holds no post, so it signs nothing."""
+
+
+def require(by: Actor, act: Act, department: str | None = None) -> None:
+    """Forbidden, with who may, unless a role of this person allows the act (on a document of this department)."""
+    if may(by.roles, act, department):
+        return
+    if may(by.roles, act):
+        raise Forbidden(f"{by.name}不能{ACT_NAMES[act]}：其角色不包括本文件的归口部门", code="not_allowed")
+    raise Forbidden(f"{by.name}不能{ACT_NAMES[act]}：由{may_words(act)}完成", code="not_allowed")
 
 
 class VariableType(StrEnum):

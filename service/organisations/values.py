@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -13,6 +12,8 @@ from service.organisations.rules import OUTLET_FIELDS, VariableSpec, VariableTyp
 from service.text.characters import FORBIDDEN
 
 _WIDE = r"[\u2018-\u201d\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+LONGEST_NUMBER = 15
+"""Digits: as many as every program that reads JSON keeps exactly."""
 _FOLDED = re.compile(rf"(?<={_WIDE})\s+(?={_WIDE})")
 
 
@@ -63,8 +64,8 @@ def _text(value: Any) -> Iterator[Fault]:
 def _number(value: Any) -> Iterator[Fault]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield Fault((), "须为数字，不带单位")
-    elif not math.isfinite(value) or value < 0:
-        yield Fault((), "须为不小于零的数字")
+    elif not 0 <= value < 10**LONGEST_NUMBER:  # nor is NaN
+        yield Fault((), f"须为不小于零的数字，最多 {LONGEST_NUMBER} 位")
 
 
 def _date(value: Any) -> Iterator[Fault]:

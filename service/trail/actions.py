@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from service.errors import ServiceError
 from service.trail.anchors import signed
 from service.trail.models import TrailAnchor, TrailEntry, TrailHead
+from service.trail.queries import has_read
 from service.trail.rules import START, plain, seal
 
 
@@ -52,6 +53,13 @@ def record(
     session.add(head)
     session.flush()
     return entry
+
+
+def record_reading(session: Session, organisation: UUID, subject: str, subject_id: str, *, by: str, at: datetime, since: datetime) -> None:
+    """Record that somebody reads something sensitive (`trail:read`), unless he has since; two requests at once leave one entry."""
+    _locked_head(session, organisation)
+    if not has_read(session, organisation, subject, subject_id, by, since):
+        record(session, organisation, at=at, by=by, action=f"{subject}:read", subject=subject, subject_id=subject_id)
 
 
 def anchor(session: Session, organisation: UUID, code: str, key: Ed25519PrivateKey, *, at: datetime) -> TrailAnchor:

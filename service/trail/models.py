@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Dialect, UniqueConstraint
+from sqlalchemy import Dialect, Index, UniqueConstraint
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
@@ -38,7 +38,10 @@ class TrailEntry(SQLModel, table=True):
     """One state change. `seal` is SHA-256 over the previous seal and every other field but the id. Triggers refuse update and delete."""
 
     __tablename__ = "trail_entry"
-    __table_args__ = (UniqueConstraint("organisation_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "position"),
+        Index("ix_trail_entry_subject", "organisation_id", "subject_id", "position"),
+    )
 
     id: UUID = id_field()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)

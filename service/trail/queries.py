@@ -28,6 +28,26 @@ def entries(session: Session, organisation: UUID, subject_id: str | None = None)
     return list(session.exec(query.order_by(col(TrailEntry.position))))
 
 
+def newest(
+    session: Session, organisation: UUID, limit: int, *, before: int | None = None, subject_id: str | None = None
+) -> list[TrailEntry]:
+    """The last `limit` entries before a position (or at all), the newest first; with `subject_id` those about one object."""
+    query = select(TrailEntry).where(TrailEntry.organisation_id == organisation)
+    if before is not None:
+        query = query.where(col(TrailEntry.position) < before)
+    if subject_id is not None:
+        query = query.where(TrailEntry.subject_id == subject_id)
+    return list(session.exec(query.order_by(col(TrailEntry.position).desc()).limit(limit)))
+
+
+def has_read(session: Session, organisation: UUID, subject: str, subject_id: str, by: str, since: datetime) -> bool:
+    """Whether it is recorded that somebody read something since a moment (see `record_reading`)."""
+    query = select(TrailEntry.id).where(
+        TrailEntry.organisation_id == organisation, TrailEntry.subject_id == subject_id, TrailEntry.action == f"{subject}:read"
+    )
+    return session.exec(query.where(TrailEntry.by == by, col(TrailEntry.at) >= since).limit(1)).first() is not None
+
+
 def anchors_of(session: Session, organisation: UUID) -> tuple[Anchor, ...]:
     """The organisation's anchors, oldest first."""
     query = select(TrailAnchor).where(TrailAnchor.organisation_id == organisation)

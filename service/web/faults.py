@@ -2,26 +2,82 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
-from service.errors import Conflict, InputError, NotFound, Refused, ServiceError
+from service import clock
+from service.errors import (
+    Conflict,
+    Forbidden,
+    InputError,
+    NotFound,
+    Refused,
+    ServiceError,
+    Stale,
+    TooLarge,
+    Unauthenticated,
+    UnknownMedia,
+    Unseen,
+)
 from service.web.templating import page
 
-STATUS: Mapping[type[ServiceError], int] = {NotFound: 404, Conflict: 409, Refused: 409, InputError: 422, ServiceError: 400}
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[ServiceError], int] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Refused: 409,
+    Stale: 412,
+    TooLarge: 413,
+    UnknownMedia: 415,
+    InputError: 422,
+    Unseen: 428,
+    ServiceError: 400,
+}
 TITLES: Mapping[int, str] = {
     400: "请求无法处理",
+    401: "需要登录",
     403: "不允许这样做",
     404: "没有找到",
     405: "不支持这种请求",
     409: "现在不能这样做",
+    412: "内容已被修改",
+    413: "内容太大",
+    415: "不支持这种文件",
     422: "填写有误",
+    428: "缺少前提条件",
+    429: "请求太多",
     500: "服务出错",
 }
+
+
+class Problem(BaseModel):
+    """application/problem+json (RFC 9457); `code` is stable, `detail` one Chinese sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": title, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, title in TITLES.items()
+    if status not in (405, 500)
+}
+"""What every route of the JSON API may answer besides success, for its documentation."""
 WRONG: Mapping[str, str] = {
     "missing": "没有填写",
     "date": "不是日期，请写成 YYYY-MM-DD",
@@ -35,6 +91,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DataError, _data_error)
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
@@ -52,7 +109,23 @@ def status_of(fault: ServiceError) -> int:
 
 async def _service_error(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, ServiceError)  # noqa: S101  # registered for this type only
+    if isinstance(fault, Unauthenticated):
+        return _unauthenticated(request, fault)
     return answer(request, status_of(fault), fault.code, str(fault))
+
+
+def _unauthenticated(request: Request, fault: Unauthenticated) -> Response:
+    """A program gets 401, or 429 with a time to wait; a person who wanted a page is led to the log-in and back again."""
+    is_page = not request.url.path.startswith("/api/")
+    if is_page and request.method == "GET" and fault.until is None:
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?next={quote(target, safe='')}", 303)
+    response = answer(request, 401 if fault.until is None else 429, fault.code, str(fault))
+    if fault.until is None:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    else:
+        response.headers["Retry-After"] = str(max(1, round((fault.until - clock.now()).total_seconds())))
+    return response
 
 
 async def _validation_error(request: Request, fault: Exception) -> Response:
@@ -63,6 +136,12 @@ async def _validation_error(request: Request, fault: Exception) -> Response:
 def _wrong(kind: str) -> str:
     """What is wrong with a field, by pydantic's name of the fault (its own words are English)."""
     return next((words for start, words in WRONG.items() if kind.startswith(start)), "填写有误")
+
+
+async def _data_error(request: Request, fault: Exception) -> Response:
+    """A value that passed every rule of ours and that this database does not take: NUL, or more than a column holds."""
+    log.warning("%s %s: %s", request.method, request.url.path, getattr(fault, "orig", fault))
+    return answer(request, 422, "bad_value", "有一项内容过长，或含有数据库不能保存的字符，请修改后再试")
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

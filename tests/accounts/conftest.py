@@ -1,4 +1,4 @@
-"""Cheap passwords, so that many can be tried: the real argon2 with its lowest cost."""
+"""Cheap passwords, so that many can be tried: the real argon2 with its lowest cost. And the application, served."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from accounts.served import served as served
+from accounts.served import two_firms as two_firms
 from service.accounts import secret
 
 

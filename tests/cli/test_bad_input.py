@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from house import command, done, refused, rows_in
+from house import command, done, people, refused, rows_in
 from small_manual import LONG_AGO
 
 from service.settings import settings
@@ -51,6 +51,7 @@ def founded(home: Path) -> Path:
     (home / "jc.yml").write_text(LONG_AGO, "utf-8")
     done("migrate")
     done("organisation", "create", str(home / "jc.yml"))
+    people(home)
     return home
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from house import Answer, command, done, refused, rows_in
+from house import Answer, command, done, people, refused, rows_in
 from small_manual import LONG_AGO
 
 from service.clock import today
@@ -22,6 +22,7 @@ def drafts(home: Path) -> Path:
     (home / "jc.yml").write_text(LONG_AGO, "utf-8")
     done("migrate")
     done("organisation", "create", str(home / "jc.yml"))
+    people(home)
     done("library", "clone", "small", *AT, "--by", "bing")
     return home
 
@@ -109,8 +110,32 @@ def test_export_of_an_unknown_format_writes_nothing(firms: Path) -> None:
 
 
 def test_export_is_of_the_day(firms: Path) -> None:
-    refused("nothing_in_force", "document", "export", REPAIR, *AT, "--as-of", "2026-01-31", "--output", "out")
+    refused("document_not_in_force", "document", "export", REPAIR, *AT, "--as-of", "2026-01-31", "--output", "out")
     done("document", "export", REPAIR, *AT, "--as-of", "2026-02-01", "--format", "md", "--output", "out")
+
+
+def exported(*words: str) -> str:
+    done("document", "export", REPAIR, *AT, "--format", "html", "--output", "out", *words)
+    return Path("out/JC-SH-CX-01.html").read_text("utf-8")
+
+
+def test_exported_copy_says_who_took_it(firms: Path) -> None:
+    assert "非受控 · 下载人 系统（system）" in exported()
+    assert "非受控 · 下载人 丁四（ding）" in exported("--by", "ding")
+
+
+def test_export_under_a_name_asks_for_the_password(firms: Path) -> None:
+    answer = command("document", "export", REPAIR, *AT, "--by", "ding", "--output", "out", typed="不是这个")
+    assert (answer.exit_code, Path("out").exists()) == (1, False)
+
+
+def test_original_is_exported_to_who_may_have_it_and_recorded(firms: Path) -> None:
+    rows = rows_in(firms)["trail_entry"]
+    assert "非受控" not in exported("--by", "bing", "--raw")
+    assert rows_in(firms)["trail_entry"] == rows + 1
+    refused("not_allowed", "document", "export", REPAIR, *AT, "--by", "ding", "--raw", "--output", "out")
+    refused("copy_not_found", "document", "export", REPAIR, *AT, "--by", "bing", "--copy", "3", "--output", "out")
+    assert rows_in(firms)["trail_entry"] == rows + 1
 
 
 def test_draft_goes_all_the_way_into_force(drafts: Path) -> None:
@@ -258,7 +283,6 @@ def test_obsolete_document_is_no_longer_in_force(firms: Path) -> None:
         ("step_refused", ("approve", REPAIR, "--by", "jia"), "不能批准"),
         ("step_refused", ("release", REPAIR, "--by", "bing"), "不能发布"),
         ("carried_form", ("submit", "JC/SH-JL-01", "--by", "ding"), "随引用它的程序文件一起审批"),
-        ("person_not_found", ("submit", REPAIR, "--by", "nobody"), "nobody"),
         ("document_not_found", ("submit", "JC/SH-CX-99", "--by", "ding"), "JC/SH-CX-99"),
         ("not_in_force", ("obsolete", REPAIR, "--by", "bing", "--reason", "并入"), REPAIR),
     ],

@@ -45,7 +45,7 @@ def test_dry_run_and_import_find_the_same(firms: Path, source: Path) -> None:
 
 
 def test_drafts_are_numbered_after_those_that_are_there(firms: Path, source: Path) -> None:
-    numbers, _ = imported(str(source), "--by", "ding")
+    numbers, _ = imported(str(source), "--by", "bing")
     assert len(numbers) == 1
     shown = done("document", "show", numbers[0], "--organisation", "JC", "--json").json
     assert [revision["status"] for revision in shown["revisions"]] == ["draft"]
@@ -89,6 +89,10 @@ def test_file_that_cannot_be_taken_is_named_and_nothing_of_the_import_is_kept(
     assert rows_in(firms) == before
 
 
+def test_author_may_not_import(firms: Path, source: Path) -> None:
+    assert "由文控员或咨询师完成" in refused("not_allowed", "import", str(source), "--organisation", "JC", "--by", "ding")
+
+
 def test_unknown_person_or_organisation_is_refused(firms: Path, source: Path) -> None:
-    refused("person_not_found", "import", str(source), "--organisation", "JC", "--by", "nobody")
+    refused("login_wrong", "import", str(source), "--organisation", "JC", "--by", "nobody")
     refused("organisation_not_found", "import", str(source), "--organisation", "XX", "--dry-run")

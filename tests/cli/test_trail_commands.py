@@ -61,11 +61,12 @@ def test_anchor_is_made_once_and_its_key_stays_in_the_data_folder(firms: Path) -
 
 
 def cut_and_hide(home: Path) -> None:
-    """The tail is gone, the head agrees, and the anchors of the database are gone too."""
+    """The last entry is gone (a release), the head agrees, and the anchors of the database are gone too."""
     spoil(
         home,
-        "DELETE FROM trail_entry WHERE position > 60 AND {jc}",
-        "UPDATE trail_head SET position = 60, seal = (SELECT seal FROM trail_entry WHERE position = 60 AND {jc}) WHERE {jc}",
+        "DELETE FROM trail_entry WHERE position = (SELECT MAX(position) FROM trail_entry WHERE {jc}) AND {jc}",
+        "UPDATE trail_head SET position = position - 1, "
+        "seal = (SELECT seal FROM trail_entry WHERE {jc} ORDER BY position DESC LIMIT 1) WHERE {jc}",
         "DELETE FROM trail_anchor",
     )
 
@@ -77,7 +78,53 @@ def test_anchors_kept_outside_find_what_the_database_hides(firms: Path) -> None:
     cut_and_hide(firms)
     assert done("trail", "verify", *JC).out == "JC：完整\n"
     answer = command("trail", "verify", *JC, *given)
-    assert (answer.exit_code, answer.out) == (1, "JC：第 61 条起不一致（末尾有记录被删除）\n")
+    [anchored] = json.loads(Path("out/anchors.json").read_bytes())
+    assert (answer.exit_code, answer.out) == (1, f"JC：第 {anchored['count']} 条起不一致（末尾有记录被删除）\n")
+
+
+def test_signatures_whose_entries_were_cut_off_are_found_without_any_anchor(firms: Path) -> None:
+    spoil(
+        firms,
+        "DELETE FROM trail_entry WHERE position > 60 AND {jc}",
+        "UPDATE trail_head SET position = 60, seal = (SELECT seal FROM trail_entry WHERE position = 60 AND {jc}) WHERE {jc}",
+    )
+    answer = command("trail", "verify", *JC)
+    assert answer.exit_code == 1
+    assert answer.out.startswith("JC：完整\nJC：")
+    assert "审计追踪中没有这一签署" in answer.out
+
+
+ONE = "id = (SELECT id FROM signoff WHERE {jc} AND meaning = 'approve' ORDER BY fingerprint LIMIT 1)"  # what {one} below stands for
+SAME = "organisation_id, revision_id, login, name, post, at, fingerprint, comment, voided_at, exception_id, post_key, seal"
+
+
+@pytest.mark.parametrize(
+    ("statement", "tells"),
+    [
+        ("UPDATE signoff SET name = '马六' WHERE {one}", "签署被改动，或被移到别的修订"),
+        ("UPDATE signoff SET at = '2026-01-01 00:00:00.000000' WHERE {one}", "签署被改动，或被移到别的修订"),
+        (
+            "UPDATE signoff SET revision_id = (SELECT revision_id FROM signoff WHERE {jc} AND NOT {one}), login = 'x' WHERE {one}",
+            "签署被改动，或被移到别的修订",
+        ),
+        ("DELETE FROM signoff WHERE {one}", "审计追踪中的签署被删除或改动"),
+        ("UPDATE signoff SET voided_at = at WHERE {one}", "签署是否作废与审计追踪不符"),
+        (
+            "INSERT INTO signoff (id, meaning, {same}) SELECT lower(hex(randomblob(16))), 'countersign', {same} FROM signoff WHERE {one}",
+            "签署被改动，或被移到别的修订",
+        ),
+    ],
+)
+def test_signature_that_somebody_has_touched_is_found_out(firms: Path, statement: str, tells: str) -> None:
+    spoil(firms, statement.replace("{one}", ONE).replace("{same}", SAME))
+    answer = command("trail", "verify")
+    assert answer.exit_code == 1
+    first, fault, *_, last = answer.out.splitlines()
+    assert (first, last) == ("JC：完整", "YI：完整")
+    assert fault.startswith("JC：")
+    assert fault.endswith(f"：{tells}")
+    assert answer.err.startswith("错误[signoffs_broken]：签署与审计追踪不符：JC ")
+    assert command("trail", "verify", "--organisation", "YI").exit_code == 0
 
 
 def test_anchor_with_another_count_is_a_bad_signature(firms: Path) -> None:

@@ -1,4 +1,4 @@
-"""A real database and the product's catalogue."""
+"""A real database, the product's catalogue, and the application, served."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accounts.served import served as served
+from accounts.served import two_firms as two_firms
 from sqlmodel import Session
 
 from service.db import metadata, open_database, writing

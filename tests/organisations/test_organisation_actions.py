@@ -13,10 +13,11 @@ from service.errors import Conflict, InputError, NotFound
 from service.organisations.actions import create_organisation, set_value, update_profile
 from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
 from service.organisations.queries import actor, chart_on, find_organisation, list_organisations, values_on
+from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import SYSTEM, Actor, Catalogue, departments_of, posts_of
 from service.trail.queries import entries, first_break
 
-JIA = Actor("jia", "贾一", ("general_manager",), "总经理")
+JIA = Actor("jia", "贾一", ("general_manager",), "总经理", (HeldRole(Role.DOCUMENT_CONTROLLER),))
 SPRING, SUMMER, DAY = date(2026, 3, 1), date(2026, 8, 1), timedelta(days=1)
 
 
@@ -222,7 +223,8 @@ def test_profile_of_another_code_is_refused(session: Session, firm: Organisation
 
 
 def test_actor_holds_joined_posts_too(session: Session, firm: Organisation) -> None:
-    assert actor(session, firm, "jia", SPRING) == Actor("jia", "贾一", ("general_manager", "management_representative"), "总经理")
+    keys = ("general_manager", "management_representative")
+    assert actor(session, firm, "jia", SPRING) == Actor("jia", "贾一", keys, "总经理", departments=("management",))
     assert actor(session, firm, "yi", SPRING).post_name == "服务部经理、维修工程师"
 
 

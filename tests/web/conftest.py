@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from house import database_of, furnish_with_manual, move_in
-from small_firm import found, moment, template_set
+from small_firm import PASSWORD, found, give_accounts, moment, template_set
 from small_manual import DEPARTMENTS, TEXTS, with_manual
 
+from service import clock
+from service.accounts.identity import COOKIE, csrf_token
+from service.accounts.login import LoggedIn, log_in
 from service.app import create_app
 from service.db import open_database, writing
 from service.documents.actions import draft_next
@@ -46,6 +49,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with writing(engine) as session:
         hostile = template_set(*hostile_set(), departments=DEPARTMENTS)
         firm = with_manual(session, "HX", hostile, ("示范甲公司", f'"{COMPANY}"'))
+        give_accounts(session, firm.organisation)
         draft_next(session, found(session, firm, TITLE)[0], by=firm.preparer, at=moment(3, 1), change_summary=SCRIPT)
     engine.dispose()
     return home
@@ -62,8 +66,25 @@ def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def client(home: Path) -> Iterator[TestClient]:
+def stranger(home: Path) -> Iterator[TestClient]:
+    """Somebody who has not logged in."""
     app = create_app()
     with TestClient(app, base_url=ADDRESS, follow_redirects=False) as opened:
         yield opened
     app.state.engine.dispose()
+
+
+@pytest.fixture
+def client(stranger: TestClient) -> TestClient:
+    """邴三, 文控员 of all firms, has logged in."""
+    return log_in_as(stranger, "bing")
+
+
+def log_in_as(client: TestClient, login: str) -> TestClient:
+    """The same client with a log-in session of this person; writes bring its CSRF token along."""
+    with writing(client.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
+        opened = log_in(session, login, PASSWORD, at=clock.now())
+        assert isinstance(opened, LoggedIn), opened
+    client.cookies.set(COOKIE, opened.token)
+    client.headers["x-csrf-token"] = csrf_token(opened.session)
+    return client

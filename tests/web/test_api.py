@@ -11,11 +11,11 @@ AT = "/api/v1/organisations/JC"
 
 
 def test_organisations_are_listed(client: TestClient) -> None:
-    pattern = "{company}/SH-{kind}-{serial:02}"
-    assert client.get("/api/v1/organisations").json() == [
-        {"code": code, "name": name, "number_pattern": pattern}
-        for code, name in (("HX", COMPANY), ("JC", "示范甲公司"), ("YI", "示范甲公司"))
-    ]
+    same = {"number_pattern": "{company}/SH-{kind}-{serial:02}", "roles": ["administrator", "document_controller"]}
+    assert client.get("/api/v1/organisations").json() == {
+        "items": [{"code": code, "name": name} | same for code, name in (("HX", COMPANY), ("JC", "示范甲公司"), ("YI", "示范甲公司"))],
+        "next_cursor": None,
+    }
 
 
 def test_organisation_has_its_values_of_a_day(client: TestClient) -> None:
@@ -26,7 +26,7 @@ def test_organisation_has_its_values_of_a_day(client: TestClient) -> None:
 
 
 def test_documents_are_listed_as_the_command_lists_them(client: TestClient) -> None:
-    rows = client.get(f"{AT}/documents").json()
+    rows = client.get(f"{AT}/documents").json()["items"]
     assert len(rows) == 14
     row = next(row for row in rows if row["number"] == "JC/SH-CX-01")
     assert len(row.pop("fingerprint")) == 64
@@ -44,8 +44,8 @@ def test_documents_are_listed_as_the_command_lists_them(client: TestClient) -> N
 
 
 def test_documents_of_a_day_are_those_in_force(client: TestClient) -> None:
-    assert client.get(f"{AT}/documents", params={"as_of": "2026-01-31"}).json() == []
-    assert len(client.get(f"{AT}/documents", params={"as_of": "2026-02-01"}).json()) == 14
+    assert client.get(f"{AT}/documents", params={"as_of": "2026-01-31"}).json()["items"] == []
+    assert len(client.get(f"{AT}/documents", params={"as_of": "2026-02-01"}).json()["items"]) == 14
 
 
 def test_document_has_its_revisions_and_text(client: TestClient) -> None:
@@ -77,7 +77,7 @@ def test_coverage_has_the_promised_shape(client: TestClient) -> None:
 
 
 def test_coverage_by_another_standard(client: TestClient) -> None:
-    found = client.get(f"{AT}/coverage", params={"standard_id": "sbt10401-2006"}).json()
+    found = client.get(f"{AT}/coverage", params={"standard": "sbt10401-2006"}).json()
     assert found["standard"] == "sbt10401-2006"
 
 

@@ -1,4 +1,4 @@
-"""The manual's page: the form builds, redirects and lists; what is downloaded is what was built."""
+"""The manual's page: the form builds, redirects and lists; what is downloaded is a stamped copy of what was built."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from house import rows_in
 
 from service.kit.fingerprint import file_fingerprint
+from web.conftest import log_in_as
 from web.reading import read
 
 AT = "/organisations/JC/manuals"
@@ -23,16 +24,17 @@ MEDIA = {
 def submit(client: TestClient, on: str = "2026-03-01", binding: str = "bound") -> None:
     """Fill in the page's own form, send it, and follow the redirect."""
     page = read(client.get(AT))
-    [form] = [each for each in page.all("form") if each.get("method") == "post"]
+    [form] = [each for each in page.all("form") if each.get("method") == "post" and each.get("action") != "/logout"]
     fields = {each["name"] for each in (*page.all("input"), *page.all("select")) if "name" in each}
-    assert (form.get("action", AT), fields) == (AT, {"on", "binding"})
-    answer = client.post(AT, data={"on": on, "binding": binding})
+    assert (form.get("action", AT), fields) == (AT, {"on", "binding", "csrf"})
+    [csrf, *_] = [each["value"] for each in page.all("input") if each.get("name") == "csrf"]
+    answer = client.post(AT, data={"on": on, "binding": binding, "csrf": csrf})
     assert (answer.status_code, answer.headers["location"]) == (303, AT)
 
 
 def downloads(client: TestClient) -> dict[str, str]:
-    """Addresses of the files that the page offers, by their names."""
-    links = [link for link in read(client.get(AT)).links if link.startswith(f"{AT}/")]
+    """Addresses of the copies that the page offers, by their names."""
+    links = [link for link in read(client.get(AT)).links if link.startswith(f"{AT}/") and "?" not in link]
     return {link.rsplit("/", 1)[-1]: link for link in links}
 
 
@@ -43,17 +45,37 @@ def test_form_builds_the_manual_and_the_page_lists_its_files(client: TestClient)
     assert list(downloads(client)) == list(MEDIA)
 
 
-def test_download_is_the_file_of_the_stored_sha256(client: TestClient) -> None:
+def test_original_is_the_file_of_the_stored_sha256(client: TestClient) -> None:
     submit(client)
     listed = re.findall(r"[0-9a-f]{64}", read(client.get(AT)).words)
     for (name, link), sha256 in zip(downloads(client).items(), listed, strict=True):
-        answer = client.get(link)
+        answer = client.get(link, params={"raw": "1"})
         media, start = MEDIA[name]
         assert (answer.status_code, answer.headers["content-type"]) == (200, media)
         assert answer.content.startswith(start)
         assert file_fingerprint(answer.content) == sha256
         assert answer.headers["etag"] == f'"{sha256}"'
-        assert answer.headers["content-disposition"] == f'attachment; filename="JC-{name}"'
+        assert answer.headers["content-disposition"].startswith(f'attachment; filename="JC-{name}";')
+
+
+def test_original_is_offered_to_who_checks_it_only(client: TestClient) -> None:
+    submit(client)
+    assert len([link for link in read(client.get(AT)).links if link.endswith("?raw=1")]) == len(MEDIA)
+    log_in_as(client, "jia")
+    assert list(downloads(client)) == list(MEDIA)
+    assert "?raw" not in client.get(AT).text
+
+
+def test_download_is_a_copy_that_says_who_took_it(client: TestClient) -> None:
+    submit(client)
+    listed = re.findall(r"[0-9a-f]{64}", read(client.get(AT)).words)
+    for (name, link), sha256 in zip(downloads(client).items(), listed, strict=True):
+        answer = client.get(link)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA[name][0])
+        assert answer.content.startswith(MEDIA[name][1])
+        assert file_fingerprint(answer.content) != sha256
+        assert "etag" not in answer.headers
+    assert "非受控 · 下载人 邴三（bing）" in client.get(downloads(client)["manual.html"]).text
 
 
 def test_same_day_is_built_once(client: TestClient, home: Path) -> None:

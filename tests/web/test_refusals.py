@@ -52,7 +52,7 @@ def test_bad_day_is_refused_wherever_a_day_is_taken(client: TestClient, path: st
 
 
 def test_unknown_standard_is_not_found(client: TestClient) -> None:
-    answer = client.get("/api/v1/organisations/JC/coverage", params={"standard_id": "../secret"})
+    answer = client.get("/api/v1/organisations/JC/coverage", params={"standard": "../secret"})
     assert (answer.status_code, answer.json()["code"]) == (404, "standard_not_found")
 
 
