@@ -14,7 +14,8 @@ from service.documents.models import Document, Revision
 from service.documents.rules import FIRST_EDITION, Status, next_label, number
 from service.errors import Conflict, InputError, Refused
 from service.organisations.models import Organisation
-from service.organisations.rules import Actor
+from service.organisations.roles import Act
+from service.organisations.rules import Actor, require
 from service.text.fingerprints import procedure_fingerprint
 from service.text.model import FrontMatter
 from service.text.parse import parse_procedure
@@ -25,6 +26,7 @@ def create_document(
     session: Session, organisation: Organisation, source: str, front: FrontMatter, *, by: Actor, at: datetime, template_set: str = ""
 ) -> tuple[Document, Revision]:
     """A numbered document with its first draft A/0. Conflict if the key is taken in this organisation."""
+    require(by, Act.DRAFT, front.department)
     if front.key and any(row.key == front.key for row in queries.documents(session, organisation.id)):
         raise Conflict(f"文件“{front.title}”（{front.key}）已经存在", code="duplicate_document")
     serial, free = _next_number(session, organisation, front)
@@ -87,6 +89,7 @@ def _draft(
 
 def draft_next(session: Session, document: Document, *, by: Actor, at: datetime, change_summary: str, reissue: bool = False) -> Revision:
     """A draft that follows the newest revision; refused while another one is on its way, or without a reason."""
+    require(by, Act.DRAFT, document.department)
     history = queries.revisions(session, document)
     newest = history[-1]
     if newest.status != Status.RELEASED:
@@ -101,6 +104,7 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
 
 def edit(session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = "") -> None:
     """Replace a draft's text. The text must parse; its key and kind stay those of the document."""
+    require(by, Act.DRAFT, document.department)
     if revision.status != Status.DRAFT:
         raise Refused(f"只有编制中的修订可以修改，{document.number} {revision.label} 不是", code="not_a_draft")
     front = parse_procedure(source, file=file).front
@@ -141,7 +145,7 @@ def make_obsolete(session: Session, document: Document, revision: Revision, *, o
         raise InputError("请填写作废原因", code="reason_missing")
     if revision.effective_on is not None and on < revision.effective_on:
         raise InputError(f"作废日期 {on} 早于实施日期 {revision.effective_on}", code="obsolete_before_effective")
-    revision.obsolete_on, revision.obsoleted_at = on, at
+    revision.obsolete_on, revision.obsoleted_at, revision.obsolete_reason = on, at, reason.strip()
     session.add(revision)
     _record(session, document, "revision:obsolete", by, at, {"label": revision.label, "on": on.isoformat(), "reason": reason})
 

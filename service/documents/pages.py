@@ -7,22 +7,25 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from service.clock import today
 from service.documents import queries
+from service.documents.readers import readable
 from service.documents.rules import KIND_NAMES, KIND_ORDER, state_name
-from service.organisations.api import Owner
+from service.organisations.api import Reader
+from service.organisations.pages import organisation_page
+from service.organisations.roles import Act, may
 from service.web.depends import AsOf, Reading
-from service.web.templating import page
 
 router = APIRouter(prefix="/organisations/{code}/documents")
 
 
 @router.get("")
-def documents(owner: Owner, session: Reading, as_of: AsOf) -> HTMLResponse:
-    on = as_of or today(owner.time_zone)
-    pairs = queries.in_force(session, owner.id, as_of) if as_of else queries.current(session, owner.id, on)
-    rows = [_row(pair, on) for pair in pairs]
-    return page("documents/list.html", organisation=owner, tab="documents", pairs=rows, as_of=as_of)
+def documents(member: Reader, session: Reading, as_of: AsOf) -> HTMLResponse:
+    on, owner = as_of or member.today, member.organisation
+    if may(member.roles, Act.READ_ALL) and not as_of:
+        pairs = queries.current(session, owner.id, on)
+    else:
+        pairs = readable(session, owner.id, member.actor(session), on, today=member.today)
+    return organisation_page("documents/list.html", member, "documents", pairs=[_row(pair, on) for pair in pairs], as_of=as_of)
 
 
 def _row(pair: queries.Controlled, on: Any) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, and_, col, select
 
 from service.documents.models import Document, Revision
-from service.documents.rules import KIND_ORDER, Status
+from service.documents.rules import KIND_ORDER, Status, was_known
 from service.errors import NotFound
 from service.text.model import Kind
 
@@ -109,11 +111,57 @@ def revisions(session: Session, document: Document) -> list[Revision]:
     return sorted(session.exec(query), key=lambda row: (row.edition, row.revision_number))
 
 
-def running_revision(session: Session, document: Document) -> Revision:
-    """The draft or the revision on its way; NotFound if there is none."""
-    for revision in revisions(session, document):
-        if revision.status != Status.RELEASED:
-            return revision
+def with_revisions(session: Session, organisation: UUID, number: str) -> tuple[Document, list[Revision]]:
+    """A document with all its revisions, oldest first, in one select; NotFound says nothing of other organisations.
+
+    The drafts' sources and the values used, which a reader does not need, are fetched only when somebody asks for them.
+    """
+    query = (
+        select(Document, Revision)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation, Document.number == number)
+        .options(defer(_mapped(Revision.source)), defer(_mapped(Revision.variables)))
+    )
+    rows = session.exec(query).all()
+    if not rows:
+        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
+    return rows[0][0], sorted((revision for _, revision in rows), key=lambda row: (row.edition, row.revision_number))
+
+
+def _mapped(column: object) -> QueryableAttribute[Any]:
+    """A column of a table as what it is, which SQLModel's types call its value."""
+    assert isinstance(column, QueryableAttribute)  # noqa: S101  # tells the type checker
+    return column
+
+
+def of_day(history: list[Revision], on: date, recorded_on: datetime | None = None) -> Revision | None:
+    """Of a document's revisions, oldest first, the one in force on day `on`: the rule of `in_force` for one document."""
+    known = [
+        row
+        for row in history
+        if row.status is Status.RELEASED
+        and row.effective_on is not None
+        and row.effective_on <= on
+        and was_known(row.released_at, recorded_on)
+    ]
+    newest = known[-1] if known else None
+    if newest is None or newest.obsolete_on is None or newest.obsolete_on > on or not was_known(newest.obsoleted_at, recorded_on):
+        return newest
+    return None
+
+
+def running_revision(session: Session, document: Document, *, lock: bool = False) -> Revision:
+    """The draft or the revision on its way; NotFound if there is none. With `lock`, as it is now, and nobody changes it meanwhile."""
+    query = select(Revision).where(
+        Revision.document_id == document.id,
+        Revision.organisation_id == document.organisation_id,
+        col(Revision.status) != Status.RELEASED,
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    revision = session.exec(query).one_or_none()
+    if revision is not None:
+        return revision
     raise NotFound(f"文件 {document.number} 没有编制中或审批中的修订", code="no_running_revision")
 
 

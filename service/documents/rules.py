@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from service.errors import InputError
@@ -87,3 +87,8 @@ def state_name(status: Status, effective_on: date | None, obsolete_on: date | No
     if obsolete_on is not None and obsolete_on <= on:
         return "作废"
     return "现行有效" if effective_on <= on else "待实施"
+
+
+def was_known(moment: datetime | None, recorded_on: datetime | None) -> bool:
+    """The second clock: whether the system had learned at `recorded_on` (None: now) what it learned at `moment`."""
+    return recorded_on is None or (moment is not None and moment <= recorded_on)

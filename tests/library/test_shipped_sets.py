@@ -22,6 +22,7 @@ from service.organisations.actions import create_organisation
 from service.organisations.models import Organisation
 from service.organisations.profile import read_profile
 from service.organisations.queries import actor
+from service.organisations.roles import ALL_ROLES
 from service.organisations.rules import Actor
 from service.organisations.shipped import catalogue
 from service.settings import ROOT
@@ -53,7 +54,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, 
     with writing(engine) as session:
         text = (ROOT / "content" / "demo" / "manufacturer.yml").read_text("utf-8")
         organisation = create_organisation(session, read_profile(text, file="manufacturer.yml", catalogue=catalogue()), at=CLONED)
-        people = [actor(session, organisation, login, CLONED.date()) for login in ("sun", "qian", "zhao", "li")]
+        people = [actor(session, organisation, login, CLONED.date(), ALL_ROLES) for login in ("sun", "qian", "zhao", "li")]
         clone(session, organisation, template_set("gbt27922-general"), catalogue=catalogue(), by=people[3], at=CLONED)
         for pair in running(session, organisation.id):
             if pair.revision.status is Status.DRAFT:  # forms have gone along with an earlier document

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from service.errors import Conflict, InputError, NotFound
 from service.organisations.models import Organisation
 from service.organisations.profile import NotApplicableEntry
+from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import Actor
 from service.standards.actions import decide_not_applicable, record_profile_decisions, withdraw_not_applicable
 from service.standards.models import NotApplicable
@@ -19,7 +20,7 @@ from service.standards.queries import not_applicable_on
 from service.standards.rules import Element, Indicator, Proof, Standard, find_indicator, indicator_fingerprint
 from service.trail.queries import entries, first_break
 
-JIA = Actor("jia", "贾一", ("general_manager",), "总经理")
+JIA = Actor("jia", "贾一", ("general_manager",), "总经理", (HeldRole(Role.APPROVER),))
 AT, DECIDED, LATER = datetime(2026, 2, 1, tzinfo=UTC), date(2026, 2, 1), date(2026, 6, 1)
 HOUR = timedelta(hours=1)
 

@@ -9,8 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 from house import rows_in
 from httpx import Response
-from small_firm import form
+from small_firm import PASSWORD, day, form, moment
 
+from service.accounts.actions import create_user
+from service.db import writing
+from service.organisations.members import add_member
+from service.organisations.queries import find_organisation
+from service.organisations.roles import Role
+from service.organisations.rules import SYSTEM
 from web.conftest import log_in_as
 
 AT = "/api/v1/organisations/JC/documents"
@@ -182,3 +188,23 @@ def test_document_shows_the_text_in_force_while_another_is_drafted(author: TestC
     found = author.get(REPAIR).json()
     assert (found["label"], [each["label"] for each in found["revisions"]]) == ("A/0", ["A/0", "A/1"])
     assert author.get(REPAIR, params={"as_of": "2026-01-01"}).status_code == 404
+
+
+def test_reader_finds_only_what_is_in_force_and_addressed_to_him(stranger: TestClient) -> None:
+    with writing(stranger.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
+        firm = find_organisation(session, "JC")
+        user = create_user(session, "wu", "吴五", password=PASSWORD, by="system", at=moment(1, 1))
+        add_member(session, firm, user, Role.READER, by=SYSTEM, at=moment(1, 1), on=day(1, 1))
+    reader = log_in_as(stranger, "wu")  # no post, so no department: what is addressed to everybody
+    assert {row["kind"] for row in reader.get(AT).json()["items"]} == {"manual"}
+    problem(reader.get(REPAIR), 404, "document_not_found")
+    assert reader.get("/organisations/JC/documents/JC/SH-CX-01").status_code == 404
+    problem(reader.get(f"{REPAIR}/draft"), 403, "not_allowed")
+    controller = log_in_as(stranger, "bing")
+    tag = controller.get(f"{REPAIR}/recipients").headers["etag"]
+    assert controller.put(f"{REPAIR}/recipients", json={"everybody": True}, headers={"if-match": tag}).status_code == 200
+    reader = log_in_as(stranger, "wu")
+    found = reader.get(REPAIR).json()
+    assert (found["label"], [each["label"] for each in found["revisions"]]) == ("A/0", ["A/0"])
+    assert reader.get("/organisations/JC/documents/JC/SH-CX-01").status_code == 200
+    assert reader.get("/organisations/JC/coverage").status_code == 403

@@ -1,0 +1,29 @@
+"""The trail entry of every act on copies, questions and acknowledgements: about a document, with the label of the revision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from service.documents.models import Document, Revision
+from service.organisations.rules import Actor
+from service.trail.actions import record
+
+
+def record_about(
+    session: Session, document: Document, revision: Revision, action: str, *, by: Actor, at: datetime, details: dict[str, Any]
+) -> None:
+    """`details` are plain JSON. What was added to the session is written first, so that a refusal of the database leaves no entry."""
+    session.flush()
+    record(
+        session,
+        document.organisation_id,
+        at=at,
+        by=by.login,
+        action=action,
+        subject="document",
+        subject_id=document.number,
+        details={"label": revision.label} | details,
+    )

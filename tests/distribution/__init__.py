@@ -1,0 +1,1 @@
+"""Recipients, controlled copies, and read-and-acknowledge."""
