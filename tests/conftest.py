@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
+from house import new_database
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from service.accounts import secret
@@ -41,25 +41,20 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> str | None:
+    """For homes on each of the two engines: the address of the PostgreSQL server, None for SQLite."""
+    return request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A migrated, empty database on each of the two engines."""
-    if request.param == "sqlite":
-        database = open_database(f"sqlite:///{tmp_path / 'test.sqlite'}")
-    else:
-        database = open_database(_fresh_database(request.getfixturevalue("postgresql")))
+    is_file = request.param == "sqlite"
+    database = open_database(f"sqlite:///{tmp_path / 'test.sqlite'}" if is_file else new_database(request.getfixturevalue("postgresql")))
     migrate(database)
     yield database
     database.dispose()
-
-
-def _fresh_database(server: str) -> str:
-    name = f"test_{uuid4().hex}"
-    administration = open_database(server)
-    with administration.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    administration.dispose()
-    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
@@ -74,7 +69,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "sqlite":
         shared = open_database(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite'}")
     else:
-        shared = open_database(_fresh_database(request.getfixturevalue("postgresql")))
+        shared = open_database(new_database(request.getfixturevalue("postgresql")))
     migrate(shared)
     yield shared
     shared.dispose()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from small_firm import PASSWORD, give_accounts
 from small_manual import with_manual, write_set
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select, text
 from typer.testing import CliRunner
 
 from service.cli.main import app
@@ -21,9 +24,40 @@ from service.migrations import migrate
 from service.organisations.queries import find_organisation
 from service.settings import ROOT, settings
 
+ADDRESS_FILE = "database.url"
+
 
 def database_of(home: Path) -> str:
-    return f"sqlite:///{home / 'data' / 'service-manual.sqlite'}"
+    """The address of a home's database: the one it was given on a PostgreSQL server, else SQLite in its data folder."""
+    given = home / ADDRESS_FILE
+    return given.read_text("utf-8") if given.is_file() else f"sqlite:///{home / 'data' / 'service-manual.sqlite'}"
+
+
+def new_database(server: str, former: str = "") -> str:
+    """The address of a new database on a PostgreSQL server: empty, or a copy of `former`, to which nobody may be connected."""
+    name = f"test_{uuid4().hex}"
+    administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {make_url(former).database}" if former else ""))
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def administer(server: str, statement: str) -> None:
+    administration = open_database(server)
+    with administration.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    administration.dispose()
+
+
+@contextmanager
+def copied(furnished: Path, home: Path, server: str | None) -> Iterator[Path]:
+    """A copy of a furnished home with a database of its own, which is dropped in the end."""
+    shutil.copytree(furnished, home, symlinks=True)
+    if server is None:
+        yield home
+        return
+    address = new_database(server, database_of(furnished))
+    (home / ADDRESS_FILE).write_text(address, "utf-8")
+    yield home
+    administer(server, f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
 
 
 def furnish(home: Path) -> Path:
@@ -33,9 +67,11 @@ def furnish(home: Path) -> Path:
     return home
 
 
-def furnish_with_manual(home: Path, *codes: str) -> Path:
-    """The same with firms whose small manual is in force from 1 February 2026."""
+def furnish_with_manual(home: Path, *codes: str, server: str | None = None) -> Path:
+    """The same with firms whose small manual is in force from 1 February 2026; on a PostgreSQL `server` if one is named."""
     furnish(home)
+    if server is not None:
+        (home / ADDRESS_FILE).write_text(new_database(server), "utf-8")
     engine = open_database(database_of(home))
     migrate(engine)
     with writing(engine) as session:
@@ -49,7 +85,7 @@ def move_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the settings of this process read this home, and the current folder be an empty one in it."""
     (home / "desk").mkdir(exist_ok=True)
     monkeypatch.chdir(home / "desk")
-    monkeypatch.delenv("SERVICE_MANUAL_DATABASE", raising=False)
+    monkeypatch.setenv("SERVICE_MANUAL_DATABASE", database_of(home) if (home / ADDRESS_FILE).is_file() else "")
     monkeypatch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
     monkeypatch.setenv("SERVICE_MANUAL_TEMPLATES", str(home / "templates"))
     settings.cache_clear()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from house import database_of, furnish_with_manual, move_in
+from house import copied, database_of, furnish_with_manual, move_in
 from small_firm import PASSWORD, found, give_accounts, moment, template_set
 from small_manual import DEPARTMENTS, TEXTS, with_manual
 
@@ -42,9 +41,9 @@ def hostile_set() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, only copied."""
-    home = furnish_with_manual(tmp_path_factory.mktemp("served"), "JC", "YI")
+def furnished(tmp_path_factory: pytest.TempPathFactory, server: str | None) -> Path:
+    """Made once for each engine, only copied."""
+    home = furnish_with_manual(tmp_path_factory.mktemp("served"), "JC", "YI", server=server)
     engine = open_database(database_of(home))
     with writing(engine) as session:
         hostile = template_set(*hostile_set(), departments=DEPARTMENTS)
@@ -56,12 +55,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    shutil.copytree(furnished, tmp_path / "home", symlinks=True)
-    move_in(tmp_path / "home", monkeypatch)
-    monkeypatch.delenv("SERVICE_MANUAL_TEMPLATES")  # pages are those of the product
-    settings.cache_clear()
-    yield tmp_path / "home"
+def home(furnished: Path, server: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with copied(furnished, tmp_path / "home", server) as home:
+        move_in(home, monkeypatch)
+        monkeypatch.delenv("SERVICE_MANUAL_TEMPLATES")  # pages are those of the product
+        settings.cache_clear()
+        yield home
     settings.cache_clear()
 
 

@@ -60,9 +60,9 @@ OPERATIONS = {operation.label: operation for operation in operations()}
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def served(tmp_path_factory: pytest.TempPathFactory, server: str | None) -> Iterator[TestClient]:
     """A firm and the token of somebody who may do everything there."""
-    home = furnish_with_manual(tmp_path_factory.mktemp("openapi"), "JC")
+    home = furnish_with_manual(tmp_path_factory.mktemp("openapi"), "JC", server=server)
     engine = open_database(database_of(home))
     with writing(engine) as session:
         firm, user = find_organisation(session, "JC"), create_user(session, "all", "全能", password=PASSWORD, by="system", at=moment(1, 1))
@@ -73,6 +73,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     engine.dispose()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
+        patch.setenv("SERVICE_MANUAL_DATABASE", database_of(home))
         patch.setenv("SERVICE_MANUAL_TEMPLATES", str(home / "templates"))
         settings.cache_clear()
         app = create_app()

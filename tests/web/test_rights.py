@@ -30,9 +30,9 @@ KNOWN = {"code": "JC", "number": "JC/SH-CX-01", "name": "manual.pdf", "login": "
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def served(tmp_path_factory: pytest.TempPathFactory, server: str | None) -> Iterator[TestClient]:
     """JC with one member per role and a former one, YI with a member of its own; no redirect is followed."""
-    home = furnish_with_manual(tmp_path_factory.mktemp("rights"), "JC", "YI")
+    home = furnish_with_manual(tmp_path_factory.mktemp("rights"), "JC", "YI", server=server)
     engine = open_database(database_of(home))
     with writing(engine) as session:
         at, on = moment(1, 1), moment(1, 1).date()
@@ -48,6 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     engine.dispose()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
+        patch.setenv("SERVICE_MANUAL_DATABASE", database_of(home))
         settings.cache_clear()
         app = create_app()
         with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:

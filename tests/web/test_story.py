@@ -76,8 +76,8 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Days:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: Days) -> Iterator[Office]:
-    move_in(furnish_with_manual(tmp_path, "JC"), monkeypatch)
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: Days, server: str | None) -> Iterator[Office]:
+    move_in(furnish_with_manual(tmp_path, "JC", server=server), monkeypatch)
     app = create_app()
     with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
         yield Office(client)
