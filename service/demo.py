@@ -10,14 +10,19 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from service import clock
+from service.accounts.actions import create_user
+from service.accounts.models import User
+from service.accounts.queries import find_user, user_by_login
 from service.approvals import actions as approvals
 from service.checks.queries import find_problems, gather
+from service.clock import local_date
 from service.coverage.export import json_bytes, xlsx_bytes
 from service.coverage.queries import coverage_on
-from service.db import open_database, writing
+from service.db import open_database, reading, writing
 from service.documents import queries as documents
 from service.documents.rules import Status
 from service.errors import InputError, ServiceError
@@ -30,10 +35,12 @@ from service.manuals.build import Format
 from service.manuals.workshop import default_workshop
 from service.migrations import migrate
 from service.organisations.actions import create_organisation
+from service.organisations.members import add_member, add_members_of_chart
 from service.organisations.models import Organisation
 from service.organisations.profile import read_profile
-from service.organisations.queries import actor, chart_on, list_organisations, values_on
-from service.organisations.rules import SYSTEM, Actor, departments_of
+from service.organisations.queries import chart_on, find_organisation, list_organisations, member_actor, members, memberships, values_on
+from service.organisations.roles import ROLE_NAMES, Role
+from service.organisations.rules import SYSTEM, Actor, departments_of, posts_of
 from service.organisations.shipped import catalogue
 from service.settings import ROOT, settings
 from service.standards.actions import record_profile_decisions
@@ -57,6 +64,20 @@ DEMOS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody from outside who is a member of every demo organisation."""
+
+    login: str
+    name: str
+    role: Role
+
+
+GUESTS = (Guest("zixun", "咨询师（演示）", Role.CONSULTANT), Guest("pingshen", "评审员（演示）", Role.AUDITOR))
+PASSWORD = "shouhou-yanshi-2026"  # noqa: S105  # of invented people; the demo refuses to run in production
+"""The one password of all demo accounts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moments:
     """When the invented people of the demo did what, in the organisation's time zone."""
 
@@ -77,6 +98,8 @@ def moments(time_zone: str, effective_on: date) -> Moments:
 
 def main(output: Path = ROOT / "build" / "demo") -> None:
     """`make demo`: everything from nothing; a second run finds it done and only writes the results again."""
+    if settings().environment != "development":
+        raise InputError("演示企业的密码是公开的，不能在生产环境中生成", code="demo_in_production")
     engine = open_database(settings().database_url)
     migrate(engine)
     for demo in DEMOS:
@@ -86,6 +109,18 @@ def main(output: Path = ROOT / "build" / "demo") -> None:
             set_up(session, organisation, demo)
         with writing(engine) as session:
             results(session, organisation, output / demo.folder)
+    say_accounts(engine)
+
+
+def say_accounts(engine: Engine) -> None:
+    """The demo log-ins, one line per role."""
+    with reading(engine) as session:
+        organisation = find_organisation(session, "HC")
+        rows = {(membership.role, user.login, user.name) for membership, user in members(session, organisation.id)}
+    say(f"演示账号（密码都是 {PASSWORD}）：")
+    for role in Role:
+        logins = sorted(f"{login} {name}" for held, login, name in rows if held is role)
+        say(f"  {ROLE_NAMES[role]}：{'、'.join(logins[:4])}{' 等' if len(logins) > 4 else ''}")
 
 
 def found(session: Session, demo: Demo) -> Organisation:
@@ -94,11 +129,31 @@ def found(session: Session, demo: Demo) -> Organisation:
     profile = read_profile(file.read_text("utf-8"), file=demo.profile, catalogue=catalogue())
     known = {row.code: row for row in list_organisations(session)}
     if profile.code in known:
+        if not memberships(session, known[profile.code].id):  # made before there were accounts
+            give_accounts(session, known[profile.code], clock.now())
         return known[profile.code]
     at = datetime.combine(profile.valid_from, time(9, 0), ZoneInfo(profile.time_zone))
     organisation = create_organisation(session, profile, at=at)
     record_profile_decisions(session, organisation.id, standard(), profile.not_applicable, by=SYSTEM, at=at)
+    give_accounts(session, organisation, at)
     return organisation
+
+
+def give_accounts(session: Session, organisation: Organisation, at: datetime) -> None:
+    """An account for everybody on the chart with the roles proposed for his posts, and for a consultant and an auditor from outside."""
+    on = local_date(at, organisation.time_zone)
+    holders = {holder.login: holder.name for post in posts_of(chart_on(session, organisation.id, on)) for holder in post.holders}
+    users = {login: account(session, login, name, at) for login, name in (holders | {guest.login: guest.name for guest in GUESTS}).items()}
+    add_members_of_chart(session, organisation, [users[login] for login in holders], by=SYSTEM, at=at, on=on)
+    for guest in GUESTS:
+        until = date(clock.today(organisation.time_zone).year + 1, 12, 31) if guest.role is Role.AUDITOR else None
+        add_member(session, organisation, users[guest.login], guest.role, until=until, by=SYSTEM, at=at, on=on)
+
+
+def account(session: Session, login: str, name: str, at: datetime) -> User:
+    """The account with this log-in name; the same person may be on the chart of two organisations."""
+    known = user_by_login(session, login)
+    return known or create_user(session, login, name, password=PASSWORD, by=SYSTEM.login, at=at)
 
 
 def set_up(session: Session, organisation: Organisation, demo: Demo) -> None:
@@ -133,7 +188,7 @@ def holder(session: Session, organisation: Organisation, post: str, today: date)
     for department in departments_of(chart_on(session, organisation.id, today)):
         for node in department.posts:
             if post in (node.key, *node.aliases) and node.holders:
-                return actor(session, organisation, node.holders[0].login, today)
+                return member(session, organisation, node.holders[0].login, today)
     raise InputError(f"{organisation.name}没有人担任 {post}", code="post_vacant")
 
 
@@ -142,8 +197,13 @@ def preparer_of(session: Session, organisation: Organisation, department: str, t
         if department in (node.key, *node.aliases):
             logins = (person.login for post in node.posts for person in post.holders if person.login not in not_these)
             login = next(logins, None)
-            return actor(session, organisation, login, today) if login else None
+            return member(session, organisation, login, today) if login else None
     return None
+
+
+def member(session: Session, organisation: Organisation, login: str, today: date) -> Actor:
+    """The person of this account with his posts and roles."""
+    return member_actor(session, organisation, find_user(session, login), today)
 
 
 def results(session: Session, organisation: Organisation, folder: Path) -> None:

@@ -1,29 +1,52 @@
 """Every domain's tables, imported once: one metadata for Alembic and for tests."""
 
 from service.accounts.models import AccountEvent, AccountLink, ApiToken, LoginAttempt, LoginSession, User
-from service.approvals.models import Signoff
+from service.approvals.models import Approval, ApprovalRule, DutyException, Signoff
+from service.changes.models import ChangeItem, ChangeRequest
 from service.coverage.models import Claim, Confirmation
-from service.documents.models import Document, Revision
+from service.distribution.models import Acknowledgement, Copy, CopyNumber, Question
+from service.documents.models import Document, ExternalCheck, ExternalDocument, PeriodicReview, Recipient, Revision
+from service.jobs.models import Job
 from service.manuals.models import Build
-from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
+from service.notices.models import Channel, Notice
+from service.organisations.models import Department, Membership, Organisation, Post, PostHolder, VariableValue
 from service.standards.models import NotApplicable
 from service.trail.models import TrailAnchor, TrailEntry, TrailHead
+from service.web.models import AnsweredRequest
 
 __all__ = [
     "AccountEvent",
     "AccountLink",
+    "Acknowledgement",
+    "AnsweredRequest",
     "ApiToken",
+    "Approval",
+    "ApprovalRule",
     "Build",
+    "ChangeItem",
+    "ChangeRequest",
+    "Channel",
     "Claim",
     "Confirmation",
+    "Copy",
+    "CopyNumber",
     "Department",
     "Document",
+    "DutyException",
+    "ExternalCheck",
+    "ExternalDocument",
+    "Job",
     "LoginAttempt",
     "LoginSession",
+    "Membership",
     "NotApplicable",
+    "Notice",
     "Organisation",
+    "PeriodicReview",
     "Post",
     "PostHolder",
+    "Question",
+    "Recipient",
     "Revision",
     "Signoff",
     "TrailAnchor",

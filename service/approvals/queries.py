@@ -1,18 +1,19 @@
-"""Sign-offs of revisions, and the steps that a person may take now."""
+"""Every select of sign-offs, approvals, the rules for them and the exceptions from separate duties."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from service.approvals.models import Signoff
-from service.approvals.rules import SIGNS, STEP_NAMES, Meaning, Step, may_sign, post_refusal, posts_for, steps_from
+from service.approvals.models import Approval, ApprovalRule, DutyException, Signoff
+from service.approvals.rules import Meaning
 from service.documents.models import Document, Revision
-from service.documents.queries import running
+from service.documents.queries import Controlled, awaited, in_force, running
 from service.documents.rules import Status
-from service.organisations.rules import Actor
+from service.errors import NotFound
 from service.text.frontmatter import read_front
 from service.text.model import Kind
 
@@ -22,7 +23,7 @@ def signoffs(session: Session, revision: Revision) -> list[Signoff]:
     query = select(Signoff).where(
         Signoff.organisation_id == revision.organisation_id, Signoff.revision_id == revision.id, col(Signoff.voided_at).is_(None)
     )
-    return sorted(session.exec(query), key=lambda row: (row.at, tuple(Meaning).index(row.meaning)))
+    return sorted(session.exec(query), key=_in_order)
 
 
 def signoffs_by_revision(session: Session, organisation: UUID) -> dict[UUID, list[Signoff]]:
@@ -32,6 +33,17 @@ def signoffs_by_revision(session: Session, organisation: UUID) -> dict[UUID, lis
     for row in session.exec(query):
         found[row.revision_id].append(row)
     return found
+
+
+def signoffs_of_document(session: Session, document: Document) -> list[tuple[Revision, Signoff]]:
+    """Every sign-off of every revision, voided ones too, in the order of time."""
+    query = select(Revision, Signoff).join(Signoff, col(Signoff.revision_id) == Revision.id)
+    rows = session.exec(query.where(Revision.document_id == document.id, Signoff.organisation_id == document.organisation_id))
+    return sorted(rows, key=lambda row: _in_order(row[1]))
+
+
+def _in_order(row: Signoff) -> tuple[object, ...]:
+    return row.at, tuple(Meaning).index(row.meaning), row.login
 
 
 def signers(session: Session, revision: Revision) -> dict[Meaning, frozenset[str]]:
@@ -51,31 +63,120 @@ def is_carried(session: Session, revision: Revision) -> bool:
         return False
     others = (pair for pair in running(session, revision.organisation_id) if pair.document.kind is not Kind.RECORD_FORM)
     drafts = (pair.revision for pair in others if pair.revision.status is Status.DRAFT)
-    return any(document.key in read_front(draft.source, draft.title).records for draft in drafts)
+    return any(document.key in records_of(draft) for draft in drafts)
 
 
-def refusal(session: Session, revision: Revision, step: Step, by: Actor) -> str | None:
-    """Why this person may not take this step now, as one sentence; None if nothing stands against it."""
-    if step not in steps_from(revision.status):
-        from_here = "、".join(STEP_NAMES[other] for other in steps_from(revision.status)) or "无"
-        return f"修订当前状态不能{STEP_NAMES[step]}，现在可以做的是：{from_here}"
-    wrong_post = post_refusal(by.name, STEP_NAMES[step], posts_for(step, revision.status), by.posts)
-    if wrong_post:
-        return wrong_post
-    signed = signers(session, revision)
-    prepared = by.login in signed.get(Meaning.PREPARE, frozenset())
-    if step is Step.WITHDRAW and not prepared:
-        return "只有编制人可以撤回"
-    if step is Step.RETURN and revision.status is Status.IN_REVIEW and prepared:
-        return f"{by.name}不能退回：审核中由编制人以外的人退回，编制人请撤回"
-    meaning = SIGNS.get(step)
-    if meaning and not may_sign(meaning, by.login, signed):
-        return f"{by.name}不能{STEP_NAMES[step]}：已在本修订上签署，编制、审核、批准须由不同的人完成"
-    return None
+def records_of(revision: Revision) -> tuple[str, ...]:
+    """Keys of the record forms that a text names."""
+    return read_front(revision.source, revision.title).records
 
 
-def allowed_steps(session: Session, revision: Revision, by: Actor) -> tuple[Step, ...]:
-    """The steps this person may take now: the one question behind buttons and guards."""
-    if is_carried(session, revision):
-        return ()  # a record form is approved with the procedure that names it
-    return tuple(step for step in steps_from(revision.status) if refusal(session, revision, step, by) is None)
+def forms_to_carry(session: Session, document: Document, revision: Revision) -> list[Revision]:
+    """Draft record forms named by this text that no other procedure carries yet, locked: nobody else takes them meanwhile."""
+    if document.kind is Kind.RECORD_FORM:
+        return []
+    query = (
+        select(Revision)
+        .join(Document, col(Revision.document_id) == Document.id)
+        .where(
+            Document.organisation_id == document.organisation_id,
+            Document.kind == Kind.RECORD_FORM,
+            col(Document.key).in_(records_of(revision)),
+            Revision.status == Status.DRAFT,
+            col(Revision.carrier_id).is_(None),
+        )
+        .order_by(col(Revision.id))
+        .with_for_update(of=Revision)
+        .execution_options(populate_existing=True)
+    )
+    return sorted(session.exec(query), key=lambda row: row.title)
+
+
+def forms_left(session: Session, document: Document, revision: Revision, on: date) -> list[Controlled]:
+    """Record forms in force on `on` that only this document names."""
+    if document.kind is Kind.RECORD_FORM:
+        return []
+    valid = in_force(session, document.organisation_id, on)
+    texts = [pair for pair in (*valid, *awaited(session, document.organisation_id, on)) if pair.document.kind is not Kind.RECORD_FORM]
+    others = {key for pair in texts if pair.document.id != document.id for key in records_of(pair.revision)}
+    own = set(records_of(revision)) - others
+    return [pair for pair in valid if pair.document.kind is Kind.RECORD_FORM and pair.document.key in own]
+
+
+def locked(session: Session, document: Document, revision: Revision) -> Revision:
+    """The document's revision as it is now; until the transaction ends nobody else takes a step with it."""
+    own = Revision.document_id == document.id, Revision.organisation_id == document.organisation_id
+    query = select(Revision).where(Revision.id == revision.id, *own)
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def running_approval(session: Session, revision: Revision) -> Approval | None:
+    """The approval that this revision is going through."""
+    query = select(Approval).where(
+        Approval.organisation_id == revision.organisation_id, Approval.revision_id == revision.id, col(Approval.ended_at).is_(None)
+    )
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def approvals_of(session: Session, revision: Revision) -> list[Approval]:
+    """Every run of a revision through its approval, oldest first."""
+    query = select(Approval).where(Approval.organisation_id == revision.organisation_id, Approval.revision_id == revision.id)
+    return list(session.exec(query.order_by(col(Approval.submitted_at))))
+
+
+def approval_rules(session: Session, organisation: UUID) -> list[ApprovalRule]:
+    """Every rule that was ever proposed, oldest first."""
+    query = select(ApprovalRule).where(ApprovalRule.organisation_id == organisation)
+    return list(session.exec(query.order_by(col(ApprovalRule.proposed_at), col(ApprovalRule.id))))
+
+
+def find_approval_rule(session: Session, organisation: UUID, rule: UUID) -> ApprovalRule:
+    """By id, within the organisation, locked until the transaction ends."""
+    query = select(ApprovalRule).where(ApprovalRule.organisation_id == organisation, ApprovalRule.id == rule)
+    found = session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("没有这条审批规则", code="approval_rule_not_found")
+    return found
+
+
+def duty_exceptions(
+    session: Session, organisation: UUID, *, on: date | None = None, within: timedelta = timedelta.max
+) -> list[DutyException]:
+    """Every exception; with `on` those valid on that day that expire `within` this time from then."""
+    query = select(DutyException).where(DutyException.organisation_id == organisation)
+    rows = session.exec(query.order_by(col(DutyException.granted_at), col(DutyException.id)))
+    return [row for row in rows if on is None or (is_valid(row, on) and row.valid_until - on <= within)]
+
+
+def is_valid(row: DutyException, on: date) -> bool:
+    """Whether an exception holds on a day."""
+    return row.valid_from <= on <= row.valid_until and (row.ended_on is None or on < row.ended_on)
+
+
+def exceptions_for(session: Session, document: Document, login: str, on: date) -> list[DutyException]:
+    """What allows this person on this day to sign meanings of this document together; the exception for this document alone first."""
+    rows = duty_exceptions(session, document.organisation_id, on=on)
+    return sorted(
+        (row for row in rows if row.login == login and row.document_id in (None, document.id)), key=lambda row: row.document_id is None
+    )
+
+
+def exceptions_by_id(session: Session, organisation: UUID) -> dict[UUID, DutyException]:
+    """Every exception of an organisation, for printing beside the sign-offs that stand on one (`Signoff.exception_id`)."""
+    return {row.id: row for row in duty_exceptions(session, organisation)}
+
+
+def find_duty_exception(session: Session, organisation: UUID, exception: UUID) -> DutyException:
+    """By id, within the organisation, locked until the transaction ends."""
+    query = select(DutyException).where(DutyException.organisation_id == organisation, DutyException.id == exception)
+    found = session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("没有这项例外", code="duty_exception_not_found")
+    return found
+
+
+def signoffs_by_exception(session: Session, revision: Revision) -> list[tuple[Signoff, DutyException]]:
+    """The revision's valid sign-offs that stand on an exception, with it and its reason."""
+    query = select(Signoff, DutyException).join(DutyException, col(Signoff.exception_id) == DutyException.id)
+    own = query.where(Signoff.organisation_id == revision.organisation_id, Signoff.revision_id == revision.id)
+    return sorted(session.exec(own.where(col(Signoff.voided_at).is_(None))), key=lambda row: _in_order(row[0]))

@@ -1,11 +1,17 @@
-"""Steps of the lifecycle as tables, and who may take them. Pure (domain.md §1 and §5)."""
+"""Steps of the lifecycle as tables, which act each takes, and who may not sign twice. Pure (domain.md §1 and §5)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from service.documents.rules import Status
+from service.errors import InputError
+from service.organisations.roles import MAY, ROLE_NAMES, Act, HeldRole, Role, may
+from service.text.characters import clean_lines
+
+LONGEST_WORDS = 2000
+"""Characters of a comment or a reason."""
 
 
 class Step(StrEnum):
@@ -27,6 +33,14 @@ class Meaning(StrEnum):
     APPROVE = "approve"
 
 
+class Outcome(StrEnum):
+    """How the run of a revision through its approval ended."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
 STEP_NAMES: Mapping[Step, str] = {
     Step.SUBMIT: "提交审核",
     Step.REVIEW: "审核",
@@ -36,6 +50,8 @@ STEP_NAMES: Mapping[Step, str] = {
     Step.RETURN: "退回",
     Step.WITHDRAW: "撤回",
 }
+OBSOLETE = "作废"
+"""Making obsolete is no step of a revision under way."""
 
 MEANING_NAMES: Mapping[Meaning, str] = {
     Meaning.PREPARE: "编制",
@@ -58,6 +74,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     (Status.COUNTERSIGNING, Step.WITHDRAW): Status.DRAFT,
     (Status.IN_APPROVAL, Step.WITHDRAW): Status.DRAFT,
 }
+"""Where a step leads; between review and approval the route of the approval may ask for countersignatures (see route.py)."""
 
 SIGNS: Mapping[Step, Meaning] = {
     Step.SUBMIT: Meaning.PREPARE,
@@ -66,22 +83,23 @@ SIGNS: Mapping[Step, Meaning] = {
     Step.APPROVE: Meaning.APPROVE,
 }
 
-# Until approval rules per kind and department exist, these posts may take a step. Empty: everybody of the organisation.
-STEP_POSTS: Mapping[Step, frozenset[str]] = {
-    Step.APPROVE: frozenset({"general_manager", "management_representative"}),
-    Step.RELEASE: frozenset({"document_controller"}),
+STEP_ACTS: Mapping[Step, Act] = {
+    Step.SUBMIT: Act.DRAFT,
+    Step.WITHDRAW: Act.DRAFT,
+    Step.REVIEW: Act.REVIEW,
+    Step.COUNTERSIGN: Act.COUNTERSIGN,
+    Step.APPROVE: Act.APPROVE,
+    Step.RELEASE: Act.RELEASE,
 }
-# Under review anybody but the preparer returns a text (he withdraws it); later only whoever approves or releases.
-RETURN_POSTS: Mapping[Status, frozenset[str]] = dict.fromkeys(
-    (Status.COUNTERSIGNING, Status.IN_APPROVAL, Status.APPROVED), STEP_POSTS[Step.APPROVE] | STEP_POSTS[Step.RELEASE]
-)
-OBSOLETE_POSTS = STEP_POSTS[Step.RELEASE]
-"""Making obsolete is no step of a revision under way; it belongs to whoever releases."""
-POST_NAMES: Mapping[str, str] = {
-    "general_manager": "总经理",
-    "management_representative": "管理者代表",
-    "document_controller": "文控员",
+"""What the role of whoever takes a step must allow, on documents of his departments."""
+RETURN_ACTS: Mapping[Status, Act] = {
+    Status.IN_REVIEW: Act.REVIEW,
+    Status.COUNTERSIGNING: Act.COUNTERSIGN,
+    Status.IN_APPROVAL: Act.APPROVE,
+    Status.APPROVED: Act.RELEASE,
 }
+"""A text is returned by whoever could take it on from where it stands."""
+OBSOLETE_ACT = Act.RELEASE
 
 # 编制, 审核 and 批准 are three people (domain.md §1): a signer of one of these meanings may not sign the other.
 APART = frozenset({Meaning.PREPARE, Meaning.REVIEW, Meaning.APPROVE})
@@ -92,20 +110,45 @@ def steps_from(status: Status) -> tuple[Step, ...]:
     return tuple(step for step in Step if (status, step) in TRANSITIONS)
 
 
-def posts_for(step: Step, status: Status) -> frozenset[str]:
-    """The posts that may take this step from this status; empty: everybody."""
-    return RETURN_POSTS.get(status, frozenset()) if step is Step.RETURN else STEP_POSTS.get(step, frozenset())
+def acts_for(step: Step, status: Status) -> tuple[Act, ...]:
+    """The acts of which one is needed; where nothing can be returned, any of those by which things are returned elsewhere."""
+    if step is not Step.RETURN:
+        return (STEP_ACTS[step],)
+    return (RETURN_ACTS[status],) if status in RETURN_ACTS else tuple(RETURN_ACTS.values())
 
 
-def post_refusal(name: str, what: str, posts: frozenset[str], held: Collection[str]) -> str | None:
-    """Why somebody who holds the posts `held` may not do this, as one sentence; None if he may. Empty `posts`: everybody may."""
-    if not posts or posts & set(held):
+def role_refusal(name: str, what: str, acts: Iterable[Act], held: Collection[HeldRole], department: str) -> str | None:
+    """Why somebody with these roles may not do `what` on a document of this department, as one sentence; None if he may."""
+    acts = tuple(acts)
+    if any(may(held, act, department) for act in acts):
         return None
-    return f"{name}不能{what}：这一步由{'或'.join(POST_NAMES[key] for key in sorted(posts))}完成"
+    if any(may(held, act) for act in acts):
+        return f"{name}不能{what}：其角色不包括本文件的归口部门"
+    roles = frozenset[Role]().union(*(MAY[act] for act in acts))
+    return f"{name}不能{what}：由{'或'.join(ROLE_NAMES[role] for role in Role if role in roles)}完成"
 
 
-def may_sign(meaning: Meaning, login: str, signed: Mapping[Meaning, frozenset[str]]) -> bool:
-    """Separation of duties: whoever signed one of 编制, 审核, 批准 signs no other of them."""
+def may_sign(meaning: Meaning, login: str, signed: Mapping[Meaning, frozenset[str]], together: Iterable[frozenset[Meaning]] = ()) -> bool:
+    """Separation of duties: whoever signed one of 编制, 审核, 批准 signs no other of them.
+
+    `together`: meanings that this person may sign together by an exception. Nobody signs the same meaning twice.
+    """
+    if login in signed.get(meaning, frozenset()):
+        return False
+    wanted = joined(meaning, login, signed)
+    return len(wanted) == 1 or any(wanted <= allowed for allowed in together)
+
+
+def joined(meaning: Meaning, login: str, signed: Mapping[Meaning, frozenset[str]]) -> frozenset[Meaning]:
+    """This meaning and those of 编制, 审核, 批准 that the person has signed already and that must be kept apart from it."""
     if meaning not in APART:
-        return login not in signed.get(meaning, frozenset())
-    return all(login not in signed.get(other, frozenset()) for other in APART)
+        return frozenset({meaning})
+    return frozenset({meaning, *(other for other in APART if login in signed.get(other, frozenset()))})
+
+
+def clean_words(text: str, what: str) -> str:
+    """What somebody wrote as a comment or reason, trimmed; InputError if it is too long or holds control characters."""
+    words = clean_lines(text).strip()
+    if len(words) > LONGEST_WORDS:
+        raise InputError(f"{what}不能超过 {LONGEST_WORDS} 个字符", code="too_long")
+    return words

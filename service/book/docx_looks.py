@@ -15,6 +15,7 @@ STYLE_IDS: dict[Style, str] = {
     Style.RIGHT: "Signature",
     Style.CAPTION: "Caption",
     Style.NOTE: "Note",
+    Style.FINE: "Fine",
     Style.PART_TITLE: "Title",
     Style.COVER_COMPANY: "CoverCompany",
     Style.COVER_TITLE: "CoverTitle",
@@ -67,6 +68,7 @@ def _text_looks(theme: Theme) -> tuple[Look, ...]:
         Look("Signature", "Signature", theme.body, jc="right"),
         Look("Spacer", "空行", theme.body, listed=False),
         Look("Note", "注", theme.type_of(Style.NOTE), left=text, hanging=text - start),
+        Look("Fine", "签署", theme.type_of(Style.FINE), jc="left"),
         Look("Caption", "caption", theme.caption, jc="center"),
         Look("Figure", "图", Type(1, 1, above=FIGURE_GAP, below=FIGURE_GAP), jc="center", grow=True),
     )

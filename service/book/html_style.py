@@ -63,6 +63,7 @@ p{margin:0 0 .35em}
 .right{text-align:right}
 .caption,figcaption,caption{font-size:.9rem;text-align:center;padding:.35rem 0}
 .note{font-size:.9rem;padding-left:4em;text-indent:-2em}
+.fine{font-size:.8125rem;line-height:1.5;color:#444}
 .spacer{height:1.8em}
 .part_title{font-size:1.5rem;font-weight:bold;margin-bottom:1em}
 .cover_company{font-size:1.6rem;font-weight:bold}

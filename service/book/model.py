@@ -43,6 +43,7 @@ class Style(StrEnum):
     RIGHT = "right"  # 落款: signer, date
     CAPTION = "caption"  # centred, small, heading face; stays with the next block
     NOTE = "note"  # small, hanging after 注:
+    FINE = "fine"  # who signed: smaller, flush, for the end of a text
     PART_TITLE = "part_title"  # centred title that is not in the outline
     COVER_COMPANY = "cover_company"
     COVER_TITLE = "cover_title"

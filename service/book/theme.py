@@ -78,6 +78,7 @@ class Theme:
 
 _STYLES = {
     Style.NOTE: Type(10.5, 18),
+    Style.FINE: Type(9, 12),
     Style.CAPTION: Type(10.5, 20, sans=True),
     Style.PART_TITLE: Type(18, 30, sans=True, bold=True, above=6, below=12),
     Style.COVER_COMPANY: Type(20, 32, sans=True, bold=True),

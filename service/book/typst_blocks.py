@@ -65,6 +65,7 @@ _PARAS = {
     Style.CENTER: "ct",
     Style.RIGHT: "rt",
     Style.CAPTION: "cp",
+    Style.FINE: "fi",
     Style.PART_TITLE: "ti",
     Style.COVER_COMPANY: "cc",
     Style.COVER_TITLE: "cv",

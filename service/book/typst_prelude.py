@@ -62,6 +62,7 @@ def _paragraphs(theme: Theme) -> str:
         f"#let sp(c) = block(height: {number(theme.body.pitch)}pt, c)",
         f"#let nt(start, indent, c) = {{ set text({manner(theme.type_of(Style.NOTE), theme)}); "
         "par(first-line-indent: (amount: start * 1pt, all: true), hanging-indent: indent * 1pt, c) }",
+        f"#let fi(c) = {{ set text({manner(theme.type_of(Style.FINE), theme)}); par(justify: false, c) }}",
         "#let it(start, indent, label, c) = par(first-line-indent: (amount: start * 1pt, all: true), hanging-indent: indent * 1pt, label + c)",
         f"#let cp(c) = block(sticky: true, width: 100%, {{ set text({manner(theme.caption, theme)}); align(center, c) }})",
         "#let te(indent, linked, c, page) = block(width: 100%, inset: (left: indent * 1pt), par(justify: false, "

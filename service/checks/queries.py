@@ -22,6 +22,7 @@ from service.checks.rules import Checked, Context, Dates, Problem, Problems
 from service.checks.sections import check_sections
 from service.clock import local_date, today
 from service.documents import queries as documents
+from service.documents.external_queries import register_on
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
 from service.organisations.rules import Catalogue
@@ -53,6 +54,7 @@ def gather(
 ) -> Context:
     """The texts in force on `on`; with `drafts` also, for a document not in force yet, what is awaited or its draft with blanks marked.
 
+    The organisation's own register of external documents counts before `register`.
     Unless told, drafts are looked at only if `on` is today: on any other day nobody knows what a draft says.
     """
     if drafts is None:
@@ -66,7 +68,7 @@ def gather(
         documents=tuple(_checked(pair, values, signed.get(pair.revision.id, []), organisation.time_zone) for pair in pairs),
         obsolete_titles=frozenset(documents.titles(session, organisation.id, on) - titles),
         names=frozenset({*_names(values, "departments"), *_names(values, "posts")}),
-        register=register,
+        register=register_on(session, organisation, register, on),
         target_labels=frozenset(measure(spec.label) for name, spec in catalogue.items() if name.startswith("targets.")),
     )
 

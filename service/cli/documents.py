@@ -14,22 +14,23 @@ from service.cli.context import (
     DateOption,
     JsonOption,
     OrganisationOption,
+    acting,
+    as_system,
     day,
     guarded,
+    moment,
     print_json,
     print_table,
     read_session,
     say,
+    write_session,
 )
 from service.clock import local_date, today
 from service.documents import queries
 from service.documents.rules import KIND_NAMES, STATUS_NAMES
 from service.documents.schemas import line, revision_json
-from service.errors import NotFound
 from service.kit.output import write_all
 from service.organisations.queries import find_organisation
-from service.settings import settings
-from service.standards.shipped import register, standard
 
 app = typer.Typer(no_args_is_help=True, help="受控文件")
 NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="文件编号")]
@@ -101,20 +102,25 @@ def export(
     formats: Annotated[str, typer.Option("--format", help="md,docx,pdf,html")] = "docx",
     output: Annotated[Path, typer.Option("--output", help="输出文件夹")] = Path(),
     as_of: DateOption = None,
+    by: Annotated[str | None, typer.Option("--by", help="取用人登录名，默认为系统")] = None,
+    copy: Annotated[int | None, typer.Option("--copy", min=1, help="分发号：作为这一受控本取用")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="取用未盖章的原件")] = False,
 ) -> None:
-    """导出一份现行有效的文件。"""
-    from service.book.theme import FORMAL
-    from service.manuals.build import export_document
-    from service.manuals.queries import load_source
+    """导出一份现行有效的文件：盖非受控章的副本，或已登记的受控本。"""
+    from service.manuals.downloads import document_download, keep_record
+    from service.manuals.workshop import default_workshop
 
+    with acting(organisation, by) if by else as_system(organisation) as (_, owner, person):
+        pass  # who asks is settled before anything is rendered, so that rendering keeps nobody from writing
+    on, at, workshop = day(as_of, owner), moment(), default_workshop()
     with read_session() as session:
-        owner = find_organisation(session, organisation)
-        on = day(as_of, owner)
-        source = load_source(session, owner, standard(), register(), on=on)
-        texts = {pair.document.number: pair.revision.text for pair in queries.in_force(session, owner.id, on)}
-    wanted = next((document for document in source.documents if document.number == number), None)
-    if wanted is None:
-        raise NotFound(f"{on} 没有现行有效的文件 {number}", code="document_not_in_force")
-    files = export_document(source, wanted, texts[number], listed(formats), FORMAL, settings().fonts)
-    for path in write_all(output, files):
+        made = [
+            document_download(session, owner, workshop, number, name, on=on, copy_number=copy, raw=raw, by=person, at=at)
+            for name in dict.fromkeys(listed(formats))
+        ]
+    with write_session() as session:
+        for each in made:
+            keep_record(session, owner, each, by=person, at=at)
+        written = write_all(output, {each.name: each.data for each in made})
+    for path in written:
         say(str(path))

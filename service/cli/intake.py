@@ -8,17 +8,12 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import JsonOption, OrganisationOption, day, guarded, moment, print_json, say, write_session
+from service.cli.context import JsonOption, OrganisationOption, acting, as_system, guarded, moment, print_json, say
 from service.errors import InputError
 from service.intake.actions import import_drafts
 from service.intake.model import IntakeResult, as_json
-from service.intake.read import read_text
+from service.intake.read import LARGEST, SUFFIXES, read_text
 from service.kit.reasons import reason
-from service.organisations.queries import actor, find_organisation
-from service.organisations.rules import SYSTEM
-
-LARGEST = 10 * 2**20
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ""})
 
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="文本或 Markdown 文件")]
 ByOption = Annotated[str, typer.Option("--by", help="导入人登录名，默认系统")]
@@ -35,10 +30,8 @@ def import_command(
     """把文本或 Markdown 识别为文件草稿，并报告结构、修复和空缺。"""
     results = [read_text(_bytes(path), name=path.name) for path in paths]
     numbers: list[str] = []
-    with write_session() as session:
-        owner = find_organisation(session, organisation)
+    with acting(organisation, by) if by else as_system(organisation) as (session, owner, person):
         if not dry_run:
-            person = actor(session, owner, by, day(None, owner)) if by else SYSTEM
             drafts = [draft for result in results for draft in result.drafts]
             numbers = [document.number for document in import_drafts(session, owner, drafts, by=person, at=moment())]
     if json:

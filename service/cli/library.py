@@ -10,14 +10,13 @@ from service.cli.context import (
     ByOption,
     JsonOption,
     OrganisationOption,
+    acting,
     err,
     guarded,
     moment,
     print_json,
     print_table,
     say,
-    who,
-    write_session,
 )
 from service.library.actions import clone
 from service.library.checks import check_set
@@ -70,8 +69,7 @@ def clone_command(
     json: JsonOption = False,
 ) -> None:
     """套用：为企业生成带编号的草稿；重复运行不会重复生成。"""
-    with write_session() as session:
-        owner, person = who(session, organisation, by)
+    with acting(organisation, by) as (session, owner, person):
         result = clone(session, owner, template_set(key), catalogue=catalogue(), by=person, at=moment())
         created = [document.number for document in result.created]
     if json:

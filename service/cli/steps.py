@@ -11,17 +11,16 @@ import typer
 from sqlmodel import Session
 
 from service.approvals import actions as approvals
-from service.approvals.queries import allowed_steps
+from service.approvals.permission import allowed_steps
 from service.approvals.rules import STEP_NAMES, Step
 from service.cli.context import (
     ByOption,
     OrganisationOption,
+    acting,
     day,
     guarded,
     moment,
     say,
-    who,
-    write_session,
 )
 from service.cli.documents import NumberArgument, app, listed
 from service.documents import queries
@@ -43,13 +42,12 @@ def _step(
     organisation: str, number: str, login: str, take: Callable[[Session, Organisation, Document, Revision, Actor], int | None], name: str
 ) -> None:
     """Take one step on the running revision of a document, in one transaction. `take` may say how many claims it confirmed."""
-    with write_session() as session:
-        owner, person = who(session, organisation, login)
+    with acting(organisation, login) as (session, owner, person):
         document = queries.find_document(session, owner.id, number)
         revision = queries.running_revision(session, document)
         confirmed = take(session, owner, document, revision, person)
         label, status = revision.label, revision.status
-        left = allowed_steps(session, revision, person)
+        left = allowed_steps(session, revision, person, at=moment())
     following = f"；{person.name}接下来可以：{'、'.join(STEP_NAMES[step] for step in left)}" if left else ""
     count = "" if confirmed is None else f"；确认了 {confirmed} 条指标对应"
     say(f"{number} {label} 已{name}，当前状态：{STATUS_NAMES[status]}{count}{following}")
@@ -91,6 +89,19 @@ def review(
             session, document, revision, standard=standard(), by=person, at=moment(), confirmed=chosen
         ),
         STEP_NAMES[Step.REVIEW],
+    )
+
+
+@app.command("countersign")
+@guarded
+def countersign(number: NumberArgument, organisation: OrganisationOption, by: ByOption) -> None:
+    """会签（审批规则列出的岗位）。"""
+    _step(
+        organisation,
+        number,
+        by,
+        lambda session, _owner, document, revision, person: approvals.countersign(session, document, revision, by=person, at=moment()),
+        STEP_NAMES[Step.COUNTERSIGN],
     )
 
 
@@ -162,8 +173,7 @@ def edit(
 ) -> None:
     """用文件内容替换编制中修订的正文。"""
     source = _text_of(file)
-    with write_session() as session:
-        owner, person = who(session, organisation, by)
+    with acting(organisation, by) as (session, owner, person):
         document = queries.find_document(session, owner.id, number)
         revision = queries.running_revision(session, document)
         replace_text(session, document, revision, source, by=person, at=moment(), file=str(file))
@@ -190,8 +200,7 @@ def revise(
     reissue: Annotated[bool, typer.Option("--reissue", help="换版：版本加一，修订状态从 0 开始")] = False,
 ) -> None:
     """起草下一修订，原因记入修改记录。"""
-    with write_session() as session:
-        owner, person = who(session, organisation, by)
+    with acting(organisation, by) as (session, owner, person):
         document = queries.find_document(session, owner.id, number)
         label = draft_next(session, document, by=person, at=moment(), change_summary=reason, reissue=reissue).label
     say(f"{number} 已起草 {label}，当前状态：{STATUS_NAMES[Status.DRAFT]}")
@@ -207,8 +216,7 @@ def obsolete(
     on: Annotated[str | None, typer.Option("--on", help="作废日期 YYYY-MM-DD，默认今天")] = None,
 ) -> None:
     """作废现行有效的修订。"""
-    with write_session() as session:
-        owner, person = who(session, organisation, by)
+    with acting(organisation, by) as (session, owner, person):
         document = queries.find_document(session, owner.id, number)
         revision = queries.revision_in_force(session, document, day(on, owner))
         if revision is None:

@@ -9,8 +9,21 @@ import typer
 from service.cli.context import guarded, migrated_database, new_database, say
 from service.errors import InputError
 from service.migrations import migrate
+from service.settings import require_secret, settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""What only this machine reaches."""
+
+
+def require_production(host: str) -> None:
+    """InputError unless this server may be reached from elsewhere: meant for it, with a secret of its own, knowing its names."""
+    chosen = settings()
+    if chosen.environment != "production":
+        words = "只有在生产环境（SERVICE_MANUAL_ENVIRONMENT=production）中服务才能监听本机以外的地址"
+        raise InputError(f"{words}，不能监听 {host}", code="not_loopback")
+    require_secret(chosen)
+    if not chosen.host_names:
+        raise InputError("对外服务须用 SERVICE_MANUAL_HOSTS 写明访问所用的主机名，多个以逗号分隔", code="hosts_missing")
 
 
 @guarded
@@ -25,12 +38,14 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 8000,
     workers: Annotated[int, typer.Option(help="进程数")] = 1,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时发送通知、执行任务；否则另行运行 work")] = True,
 ) -> None:
     """启动网页服务。"""
     import uvicorn
 
-    if host not in LOOPBACK:  # until there are accounts, whoever reaches the port may do everything
-        raise InputError(f"尚无用户登录，服务只能在本机地址上启动，不能监听 {host}", code="not_loopback")
+    if host not in LOOPBACK:
+        require_production(host)
     migrated_database()  # else every worker process would fail for itself
     say(f"已启动：http://{host}:{port}（按 Ctrl+C 停止）")
-    uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning")
+    app = "service.cli.serving:app_with_worker" if worker else "service.app:create_app"
+    uvicorn.run(app, factory=True, host=host, port=port, workers=workers, log_level="warning")

@@ -9,6 +9,8 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlmodel import Session
 
+from service.approvals.verify import verify_signoffs
+from service.changes.seals import verify_decisions
 from service.cli.context import OrganisationOption, fail, guarded, moment, read_session, say, write_session
 from service.errors import InputError, ServiceError
 from service.kit.output import write_stream
@@ -60,8 +62,10 @@ def verify(
     public_key: Annotated[Path | None, typer.Option("--public-key", help="公钥文件（PEM），默认使用数据文件夹中的公钥")] = None,
     export: Annotated[Path | None, typer.Option("--export", help="核对 trail export 导出的文件，不使用数据库")] = None,
 ) -> None:
-    """核对审计追踪：哈希链、链头和已签名的锚点。"""
-    given, key, broken = _given_anchors(anchors), _key(public_key), []
+    """核对审计追踪：哈希链、链头和已签名的锚点；再据此核对全部签署。"""
+    given, key = _given_anchors(anchors), _key(public_key)
+    broken: list[str] = []
+    tampered: list[str] = []
     if export is not None:
         _verify_export(export, given, key)
         return
@@ -70,8 +74,19 @@ def verify(
             verdict = verify_trail(session, each.id, _anchors_for(session, each, given, organisation is not None), key)
             say(f"{each.code}：{verdict}")
             broken += [] if verdict.holds else [f"{each.code} {verdict}"]
+            faults = _faults(session, each) if verdict.holds else []  # a broken trail vouches for nothing
+            for fault in faults:
+                say(f"{each.code}：{fault}")
+            tampered += [f"{each.code} {len(faults)} 处"] if faults else []
     if broken:
         fail(ServiceError(f"审计追踪不完整：{'、'.join(broken)}", code="trail_broken"))
+    if tampered:
+        fail(ServiceError(f"签署与审计追踪不符：{'、'.join(tampered)}", code="signoffs_broken"))
+
+
+def _faults(session: Session, organisation: Organisation) -> list[str]:
+    """Sign-offs and decisions on change requests that are not as the trail has them."""
+    return [*map(str, verify_signoffs(session, organisation)), *verify_decisions(session, organisation)]
 
 
 def _verify_export(file: Path, anchors: tuple[Anchor, ...] | None, key: Ed25519PublicKey | None) -> None:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from service.clock import today
 from service.coverage.export import NOTICE, xlsx_bytes
 from service.coverage.queries import Coverage, IndicatorRow, coverage_on
 from service.coverage.rules import ELEMENT_NAMES, STATE_NAMES
-from service.organisations.api import Owner
+from service.organisations.api import Member, allowed
+from service.organisations.pages import organisation_page
+from service.organisations.roles import Act
 from service.standards.rules import STATUS_LABELS, Indicator
 from service.standards.shipped import standard
 from service.web.depends import AsOf, Reading
-from service.web.templating import page
 
 router = APIRouter(prefix="/organisations/{code}")
+Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 
 COLOURS = {"covered": "green", "partial": "yellow", "suspect": "orange", "uncovered": "red", "not_applicable": "secondary"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/coverage")
-def matrix(owner: Owner, session: Reading, as_of: AsOf) -> HTMLResponse:
-    found = coverage_on(session, owner.id, standard(), as_of or today(owner.time_zone))
-    return page(
+def matrix(member: Viewer, session: Reading, as_of: AsOf) -> HTMLResponse:
+    found = coverage_on(session, member.organisation.id, standard(), as_of or member.today)
+    return organisation_page(
         "coverage/matrix.html",
-        organisation=owner,
-        tab="coverage",
+        member,
+        "coverage",
         as_of=as_of,
         coverage=found,
         branches=branches(found),
@@ -48,7 +50,8 @@ def branches(coverage: Coverage) -> list[tuple[Indicator, list[IndicatorRow]]]:
 
 
 @router.get("/coverage.xlsx")
-def spreadsheet(owner: Owner, session: Reading, as_of: AsOf) -> Response:
-    found = coverage_on(session, owner.id, standard(), as_of or today(owner.time_zone))
+def spreadsheet(member: Viewer, session: Reading, as_of: AsOf) -> Response:
+    owner = member.organisation
+    found = coverage_on(session, owner.id, standard(), as_of or member.today)
     headers = {"Content-Disposition": f'attachment; filename="coverage-{owner.code}-{found.on}.xlsx"'}
     return Response(xlsx_bytes(found, owner.name), media_type=XLSX, headers=headers)

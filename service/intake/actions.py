@@ -13,7 +13,8 @@ from service.documents.models import Document
 from service.documents.queries import documents
 from service.intake.model import Draft
 from service.organisations.models import Organisation
-from service.organisations.rules import Actor
+from service.organisations.roles import Act
+from service.organisations.rules import Actor, require
 from service.text.frontmatter import read_front
 
 _KEY = re.compile(r"^key: .*$", re.MULTILINE)
@@ -21,6 +22,7 @@ _KEY = re.compile(r"^key: .*$", re.MULTILINE)
 
 def import_drafts(session: Session, organisation: Organisation, drafts: Iterable[Draft], *, by: Actor, at: datetime) -> list[Document]:
     """Documents with drafts A/0, numbered in the order of `drafts`; nothing that was blank is filled."""
+    require(by, Act.CLONE)
     taken = {document.key for document in documents(session, organisation.id)}
     made = []
     for draft in drafts:

@@ -16,6 +16,11 @@ from service.intake.segments import Segment, read_lines, segments
 from service.text.blanks import blanks_of
 from service.text.inline import REFERENCE
 
+LARGEST = 10 * 2**20
+"""Bytes of a file that is taken."""
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ""})
+"""What a text may be called."""
+
 
 def read_text(raw: str | bytes, *, name: str) -> IntakeResult:
     """Drafts of the procedures, letters and clauses in pasted or scraped text or Markdown; `name` is what the source is called.

@@ -17,7 +17,8 @@ from service.errors import InputError
 from service.library.rules import Need, TemplateSet
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
-from service.organisations.rules import Actor, Catalogue
+from service.organisations.roles import Act
+from service.organisations.rules import Actor, Catalogue, require
 from service.text.fill import holds
 from service.trail.actions import record
 
@@ -35,6 +36,7 @@ def clone(
     session: Session, organisation: Organisation, templates: TemplateSet, *, catalogue: Catalogue, by: Actor, at: datetime
 ) -> CloneResult:
     """Drafts A/0 of every template whose `when` holds; InputError if the organisation chart lacks a post or department they need."""
+    require(by, Act.CLONE)
     values = values_on(session, organisation.id, local_date(at, organisation.time_zone), catalogue=catalogue)
     _refuse_missing(templates.departments, values, "departments", "部门")
     _refuse_missing(templates.posts, values, "posts", "岗位")

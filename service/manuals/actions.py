@@ -16,7 +16,8 @@ from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
 from service.manuals.workshop import Workshop
 from service.organisations.models import Organisation
-from service.organisations.rules import Actor
+from service.organisations.roles import Act
+from service.organisations.rules import Actor, require
 from service.trail.actions import anchor, record
 from service.trail.keys import signing_key
 
@@ -72,6 +73,7 @@ def prepare_manual(
 
 def keep_manual(session: Session, organisation: Organisation, workshop: Workshop, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
     """Record a prepared manual as a build, and anchor the trail with it."""
+    require(by, Act.BUILD)
     if prepared.finished is not None:
         return prepared.finished
     row = Build(

@@ -8,11 +8,12 @@ from math import ceil
 from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.form_fit import fit_forms
 from service.book.from_text import Setting, blocks_of, text_blocks
-from service.book.model import Block, Figure, Grid, GridCell, Heading, Item, Numbering, Para, Part, RunningHead, Span, Style
+from service.book.model import Block, Figure, Grid, Heading, Item, Numbering, Para, Part, RunningHead, Span, Style
 from service.book.theme import FORMAL
 from service.book.widths import display_width
-from service.manuals.front import cell, chinese_date, table, words
+from service.manuals.cells import cell, chinese_date, table, words
 from service.manuals.rules import ManualSource, SourceDocument
+from service.manuals.signatures import further_rows, signature_note, signature_row
 from service.organisations.rules import Chart, DepartmentNode
 from service.text import model as text
 
@@ -25,11 +26,12 @@ def running_head(document: SourceDocument, organisation: str) -> RunningHead:
 
 
 def chapter(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
-    """A part of the manual itself: its heading bears the indicator's code if it is a chapter."""
+    """A part of the manual itself: its heading bears the indicator's code if it is a chapter; at its end stands who signed it."""
     blocks: list[Block] = [Heading(1, document.title, document.procedure.front.indicator, document.anchor)]
     blocks += text_blocks(document.procedure, setting)
     if document.procedure.front.part is text.Part.ORGANISATION:
         blocks.append(organisation_figure(source.chart))
+    blocks += signature_note(document.signed)
     return Part(document.anchor, tuple(blocks), running_head(document, source.organisation))
 
 
@@ -66,19 +68,10 @@ def procedure(document: SourceDocument, source: ManualSource, setting: Setting) 
 
 
 def identification(document: SourceDocument) -> Grid:
-    """文件编号, 版本/修订状态, 实施日期 and below them who prepared, reviewed and approved, with post and day."""
+    """文件编号, 版本/修订状态, 实施日期 and below them everybody who signed, with post and day."""
     facts = (("文件编号", document.number), ("版本/修订", document.label), ("实施日期", chinese_date(document.effective_on)))
     first = tuple(item for name, value in facts for item in (cell(name, head=True), cell(value, align="center")))
-    signed = {row.meaning: row for row in document.signed}
-    second = tuple(item for name in ("编制", "审核", "批准") for item in (cell(name, head=True), _signature(signed.get(name))))
-    return Grid((13, 21, 13, 20, 13, 20), (first, second), air=0.5)
-
-
-def _signature(row: object) -> GridCell:
-    if row is None:
-        return cell("")
-    name, post, on = getattr(row, "name", ""), getattr(row, "post", ""), getattr(row, "on", None)
-    return GridCell((words(name), words(post), words(chinese_date(on))), align="center")
+    return Grid((13, 21, 13, 20, 13, 20), (first, signature_row(document.signed), *further_rows(document.signed)), air=0.5)
 
 
 def change_table(document: SourceDocument) -> tuple[Block, ...]:
@@ -96,11 +89,11 @@ def change_table(document: SourceDocument) -> tuple[Block, ...]:
 
 
 def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
-    """A record form, on one page where it can be: title, number and retention, the ruled table, small notes on filling it in."""
+    """A record form, on one page where it can be: title, number and retention, the ruled table, small notes on filling it in and who signed."""
     years = f"保存期限：{document.retention_years} 年" if document.retention_years else ""
     head = Para(words("    ".join(part for part in (f"编号：{document.number}", f"版本：{document.label}", years) if part)), Style.RIGHT)
-    notes = tuple(_notes(document, setting))
-    room = FORMAL.text_height - _FORM_HEAD - sum(_note_lines(note) for note in notes) * FORMAL.type_of(Style.NOTE).pitch
+    notes = (*_notes(document, setting), *signature_note(document.signed))
+    room = FORMAL.text_height - _FORM_HEAD - sum(_height(note) for note in notes)
     forms = [block for block in document.procedure.preamble if isinstance(block, text.Form)]
     others = blocks_of(tuple(block for block in document.procedure.preamble if not isinstance(block, text.Form)), setting)
     blocks = (*others, *fit_forms(forms, room, FORMAL))
@@ -122,7 +115,8 @@ def _notes(document: SourceDocument, setting: Setting) -> Iterator[Para]:
                 yield Para(block.content, Style.NOTE)
 
 
-def _note_lines(note: Para) -> int:
-    length = sum(display_width(part.text) for part in note.content if isinstance(part, Span))
-    width = FORMAL.text_width - 2 * FORMAL.body.size - 2 * FORMAL.note.size
-    return max(1, ceil(length * FORMAL.note.size / 2 / width))
+def _height(note: Para) -> float:
+    """Points that a note takes, by an estimate of its lines."""
+    type_, length = FORMAL.type_of(note.style), sum(display_width(part.text) for part in note.content if isinstance(part, Span))
+    indent = 2 * FORMAL.body.size + 2 * FORMAL.note.size if note.style is Style.NOTE else 0
+    return max(1, ceil(length * type_.size / 2 / (FORMAL.text_width - indent))) * type_.pitch

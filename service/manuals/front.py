@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from math import ceil
 
 from service.book.from_text import Setting, text_blocks
 from service.book.model import Block, Break, Grid, GridCell, Heading, Numbering, Para, Part, Span, Style, Toc
+from service.book.widths import PAGE_CAPACITY, display_width
+from service.manuals.cells import cell, chinese_date, space, table, words
 from service.manuals.rules import Change, ManualSource, SourceDocument
+from service.manuals.signatures import THREE, further_rows, signature_cell, signature_note
 from service.text import model as text
 
 
-def chinese_date(day: date | None) -> str:
-    """2026年2月1日; empty for no date."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def words(content: str, *, bold: bool = False, target: str = "") -> tuple[Span, ...]:
-    return (Span(content, bold=bold, target=target),) if content else ()
-
-
-def cell(content: str, *, align: str = "left", head: bool = False, target: str = "", colspan: int = 1, rowspan: int = 1) -> GridCell:
-    """A table cell of one paragraph; a head cell is centred, bold and shaded."""
-    spans = words(content, bold=False, target=target)
-    return GridCell((spans,) if spans else (), colspan, rowspan, "center" if head else align, bold=head, shade=head)
-
-
-def table(
-    heads: Iterable[str], rows: Iterable[Iterable[GridCell]], widths: tuple[float, ...], *, size: str = "body", caption: str = ""
-) -> Grid:
-    """A register: one head row that repeats, then `rows`."""
-    first = tuple(cell(head, head=True) for head in heads)
-    return Grid(widths, (first, *(tuple(row) for row in rows)), head=1, size=size, caption=caption)
-
-
-def space(lines: int) -> tuple[Block, ...]:
-    return tuple(Para((), Style.SPACER) for _ in range(lines))
-
-
 def cover(source: ManualSource, volume: str = "") -> Part:
-    """封面: title, number, label, control status, copy number, the three signatures, dates."""
+    """封面: title, number, label, control status, copy number, everybody who signed, dates."""
     order = next((d for d in source.documents if d.procedure.front.part is text.Part.PROMULGATION_ORDER), source.documents[0])
-    signed = {row.meaning: row.name for row in order.signed}
-    facts = [
-        ("文件编号", source.number, "版本/修订状态", source.label),
-        ("受控状态", "□受控  □非受控", "分发号", ""),
-        ("编制", signed.get("编制", ""), "审核", signed.get("审核", "")),
-        ("批准", signed.get("批准", ""), "发布日期", chinese_date(order.released_on)),
-        ("依据标准", source.standard_number, "实施日期", chinese_date(order.effective_on)),
-    ]
-    rows = tuple((cell(a, head=True), cell(b, align="center"), cell(c, head=True), cell(d, align="center")) for a, b, c, d in facts)
-    grid = Grid((18, 32, 18, 32), tuple(tuple(_tall(item) for item in row) for row in rows), air=0.5)
+    facts, further = _facts(source, order), further_rows(order.signed, wide=3)
     blocks: tuple[Block, ...] = (
         *space(3),
         Para(words(source.organisation), Style.COVER_COMPANY),
@@ -59,23 +25,41 @@ def cover(source: ManualSource, volume: str = "") -> Part:
         *([Para(words(volume), Style.COVER_SUBTITLE)] if volume else []),
         *space(1),
         Para(words(f"依据 {source.standard_number}《{source.standard_title}》编制"), Style.COVER_SUBTITLE),
-        *space(6),
-        grid,
+        *space(max(1, 3 - sum(_lines(row) for row in further))),  # the cover stays one page
+        Grid((18, 32, 18, 32), (*facts[:-1], *further, facts[-1]), air=0.5),
     )
     return Part("cover", blocks, None, Numbering.NONE)
 
 
-def _tall(item: GridCell) -> GridCell:
-    return GridCell(item.content, item.colspan, item.rowspan, item.align, item.bold, item.shade, lines=1)
+def _facts(source: ManualSource, order: SourceDocument) -> tuple[tuple[GridCell, ...], ...]:
+    prepared, reviewed, approved = (signature_cell(order.signed, name) for name in THREE)
+    facts = (
+        ("文件编号", _centred(source.number), "版本/修订状态", _centred(source.label)),
+        ("受控状态", _centred("□受控  □非受控"), "分发号", _centred("")),
+        (THREE[0], prepared, THREE[1], reviewed),
+        (THREE[2], approved, "发布日期", _centred(chinese_date(order.released_on))),
+        ("依据标准", _centred(source.standard_number), "实施日期", _centred(chinese_date(order.effective_on))),
+    )
+    return tuple((cell(a, head=True), b, cell(c, head=True), d) for a, b, c, d in facts)
+
+
+def _centred(content: str) -> GridCell:
+    return cell(content, align="center")
+
+
+def _lines(row: tuple[GridCell, ...]) -> int:
+    """Lines that a row takes across the page."""
+    last = row[-1].content
+    return sum(ceil(sum(display_width(part.text) for part in line if isinstance(part, Span)) / PAGE_CAPACITY) for line in last) + 1
 
 
 def letter(document: SourceDocument, organisation: str, setting: Setting) -> Part:
-    """颁布令 or 任命书: title, text with plain subheadings, and below it who orders it and when (落款)."""
+    """颁布令 or 任命书: title, text with plain subheadings, below it who orders it and when (落款), and who else signed."""
     plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
     ordered_by = next((row for row in document.signed if row.meaning == "批准"), None)
     ending: tuple[Block, ...] = (
         (
-            *space(2),
+            *space(1),
             Para(
                 (
                     *words(f"{ordered_by.post}：{ordered_by.name}"),
@@ -90,7 +74,8 @@ def letter(document: SourceDocument, organisation: str, setting: Setting) -> Par
         if ordered_by
         else ()
     )
-    blocks = (Heading(1, document.title, anchor=document.anchor), *text_blocks(document.procedure, plain), *ending)
+    text_of = text_blocks(document.procedure, plain)
+    blocks = (Heading(1, document.title, anchor=document.anchor), *text_of, *ending, *signature_note(document.signed, ordered_by))
     return Part(document.anchor, blocks, None, Numbering.ROMAN)
 
 

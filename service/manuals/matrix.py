@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from service.book.model import Block, Grid, GridCell, Heading, PageOf, Para, Part, RunningHead, Span, Style
 from service.coverage.rules import STATE_NAMES, State
-from service.manuals.front import cell, table, words
+from service.manuals.cells import cell, table, words
 from service.manuals.rules import ManualSource, SourceIndicator
 from service.organisations.rules import DepartmentNode, departments_of
 from service.standards.rules import STATUS_LABELS

@@ -11,52 +11,46 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service import clock
-from service.kit import files as store
 from service.manuals.actions import build_manual
+from service.manuals.answers import answered
 from service.manuals.build import Format
-from service.manuals.queries import builds, find_file
+from service.manuals.downloads import keep_record, manual_download
+from service.manuals.queries import builds
 from service.manuals.rules import Binding
 from service.manuals.workshop import default_workshop
-from service.organisations.api import Owner, WritingOwner
-from service.organisations.rules import SYSTEM
-from service.settings import settings
-from service.web.depends import Reading, Writing
-from service.web.templating import page
+from service.organisations.api import Member, allowed, allowed_to_write
+from service.organisations.pages import organisation_page
+from service.organisations.roles import Act
+from service.web.depends import Noting, Reading, Writing
 
 router = APIRouter(prefix="/organisations/{code}/manuals")
-
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "html": "text/html; charset=utf-8",
-}
+Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 
 
 @router.get("")
-def manuals(owner: Owner, session: Reading) -> HTMLResponse:
-    today = clock.today(owner.time_zone)
-    return page(
-        "manuals/list.html",
-        organisation=owner,
-        tab="manuals",
-        as_of=None,
-        builds=builds(session, owner.id),
-        today=today,
-        zone=ZoneInfo(owner.time_zone),
-    )
+def manuals(member: Viewer, session: Reading) -> HTMLResponse:
+    owner = member.organisation
+    made, zone = builds(session, owner.id), ZoneInfo(owner.time_zone)
+    return organisation_page("manuals/list.html", member, "manuals", as_of=None, builds=made, today=member.today, zone=zone)
 
 
 @router.post("")
 def build(
-    owner: WritingOwner, session: Writing, on: Annotated[date, Form()], binding: Annotated[Binding, Form()] = Binding.BOUND
+    member: Annotated[Member, allowed_to_write(Act.BUILD)],
+    session: Writing,
+    on: Annotated[date, Form()],
+    binding: Annotated[Binding, Form()] = Binding.BOUND,
 ) -> RedirectResponse:
-    build_manual(session, owner, default_workshop(), on=on, formats=list(Format), binding=binding, by=SYSTEM, at=clock.now())
-    return RedirectResponse(f"/organisations/{owner.code}/manuals", status_code=303)
+    by = member.actor(session)
+    build_manual(session, member.organisation, default_workshop(), on=on, formats=list(Format), binding=binding, by=by, at=clock.now())
+    return RedirectResponse(f"/organisations/{member.organisation.code}/manuals", status_code=303)
 
 
 @router.get("/{build_id}/{name}")
-def download(build_id: UUID, name: str, owner: Owner, session: Reading) -> Response:
-    """A file of a build of this organisation; the HTML manual brings its own styles, so it is handed out as a download."""
-    file = find_file(session, owner.id, build_id, name)
-    headers = {"Content-Disposition": f'attachment; filename="{owner.code}-{name}"', "ETag": f'"{file["sha256"]}"'}
-    return Response(store.get(settings().data, file["sha256"]), media_type=MEDIA[name.rsplit(".", 1)[-1]], headers=headers)
+def download(build_id: UUID, name: str, member: Viewer, session: Reading, note: Noting, raw: bool = False) -> Response:
+    """A file of a build of this organisation: a stamped copy, or with `raw` the file as it was built; recorded either way."""
+    by, at = member.without_posts, clock.now()
+    made = manual_download(session, member.organisation, default_workshop(), build_id, name, raw=raw, by=by, at=at)
+    with note() as noting:
+        keep_record(noting, member.organisation, made, by=by, at=at)
+    return answered(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,19 @@ from sqlmodel import Session, col, select
 
 from service.approvals.models import Signoff
 from service.approvals.queries import signoffs_by_revision
-from service.approvals.rules import MEANING_NAMES, Meaning
-from service.clock import local_date
+from service.approvals.rules import Meaning
 from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
 from service.documents import queries as documents
+from service.documents.external_queries import register_on
 from service.documents.models import Revision
 from service.documents.rules import number
 from service.errors import InputError, NotFound
 from service.manuals.models import Build
 from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
+from service.manuals.signed_queries import printed
 from service.organisations.models import Organisation
 from service.organisations.queries import chart_on
-from service.organisations.rules import departments_of, names_by_key
+from service.organisations.rules import Chart, departments_of, names_by_key
 from service.standards.rules import ReferenceEntry, Standard
 from service.text.frontmatter import read_front
 from service.text.model import Kind, Part
@@ -40,14 +41,11 @@ def load_source(
     on: date,
     recorded_on: datetime | None = None,
 ) -> ManualSource:
-    """What the manual of day `on` says; InputError if nothing is in force then."""
+    """What the manual of day `on` says; InputError if nothing is in force then. The organisation's own entries come before `register`'s."""
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
     if not pairs:
         raise InputError(f"{on} 没有现行有效的文件，无法编制手册，请先发布文件", code="nothing_in_force")
     chart = chart_on(session, organisation.id, on, recorded_on)
-    names = names_by_key(departments_of(chart))
-    signed = signoffs_by_revision(session, organisation.id)
-    history = _history(session, organisation.id, on, recorded_on)
     coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
     numbers = {pair.document.number: pair.document.key or pair.document.number for pair in pairs}
     return ManualSource(
@@ -58,12 +56,49 @@ def load_source(
         label=_label(pairs),
         standard_number=standard.number,
         standard_title=standard.title,
-        documents=tuple(_document(pair, names, signed, history, organisation.time_zone) for pair in pairs),
+        documents=source_documents(session, organisation, pairs, chart, on, recorded_on),
         chart=chart,
         indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
-        register=register,
+        register=register_on(session, organisation, register, on, recorded_on),
     )
+
+
+def document_source(
+    session: Session, organisation: Organisation, standard: Standard, pair: documents.Controlled, *, on: date
+) -> ManualSource:
+    """What one document in force on day `on` prints by itself: without the tables of a manual, which cost most of the time."""
+    chart = chart_on(session, organisation.id, on)
+    return ManualSource(
+        organisation=organisation.name,
+        code=organisation.code,
+        number=manual_number(organisation.number_pattern, organisation.code),
+        on=on,
+        label=pair.revision.label,
+        standard_number=standard.number,
+        standard_title=standard.title,
+        documents=source_documents(session, organisation, [pair], chart, on),
+        chart=chart,
+        indicators=(),
+        branches={},
+        register=(),
+    )
+
+
+def source_documents(
+    session: Session,
+    organisation: Organisation,
+    pairs: Sequence[documents.Controlled],
+    chart: Chart,
+    on: date,
+    recorded_on: datetime | None = None,
+) -> tuple[SourceDocument, ...]:
+    """Documents in force on day `on` as they are printed: parsed, with department's name, signatures and change record."""
+    names = names_by_key(departments_of(chart))
+    signed = signoffs_by_revision(session, organisation.id)
+    history = _history(session, organisation.id, on, recorded_on)
+    shown = printed(session, organisation, {pair.revision.id: signed[pair.revision.id] for pair in pairs})
+    return tuple(_document(pair, names, shown[pair.revision.id], signed, history) for pair in pairs)
 
 
 def manual_number(pattern: str, company: str) -> str:
@@ -83,9 +118,9 @@ def _label(pairs: list[documents.Controlled]) -> str:
 def _document(
     pair: documents.Controlled,
     names: dict[str, str],
+    shown: tuple[Signed, ...],
     signed: Mapping[UUID, list[Signoff]],
     history: Mapping[UUID, list[Revision]],
-    time_zone: str,
 ) -> SourceDocument:
     document, revision = pair.document, pair.revision
     procedure = parse_procedure(revision.text, file=revision.title)
@@ -100,19 +135,9 @@ def _document(
         effective_on=revision.effective_on or pair.revision.created_at.date(),
         fingerprint=revision.fingerprint,
         procedure=procedure,
-        signed=_signed(signed.get(revision.id, []), time_zone),
+        signed=shown,
         history=tuple(_change(row, signed.get(row.id, [])) for row in history[document.id]),
         retention_years=revision.variables.get(f"retention.{procedure.front.retention}"),
-    )
-
-
-def _signed(rows: list[Signoff], time_zone: str) -> tuple[Signed, ...]:
-    """In the order 编制, 审核, 会签, 批准; the last of each meaning."""
-    return tuple(
-        Signed(MEANING_NAMES[meaning], row.name, row.post, local_date(row.at, time_zone))
-        for meaning in Meaning
-        for row in rows
-        if row.meaning is meaning
     )
 
 

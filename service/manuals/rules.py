@@ -22,13 +22,24 @@ class Binding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exempted:
+    """The exception that a sign-off stands on: what one person signed of what several should have, why, until when it holds, who granted it."""
+
+    meanings: tuple[str, ...]
+    reason: str
+    until: date
+    granted_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
-    """A sign-off as printed: 编制/审核/批准, name, post, local day."""
+    """A sign-off as printed: 编制/审核/会签/批准, name, post, local day; `exempted` if it stands on an exception from separate duties."""
 
     meaning: str
     name: str
     post: str
     on: date
+    exempted: Exempted | None = None
 
 
 @dataclass(frozen=True, slots=True)

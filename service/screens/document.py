@@ -9,61 +9,59 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from service.approvals.queries import signoffs
-from service.approvals.rules import MEANING_NAMES
 from service.book.drawing_svg import to_svg
 from service.book.from_text import Setting, text_blocks
 from service.book.html_fragment import render_fragment
 from service.book.model import Figure
 from service.book.theme import FORMAL
-from service.clock import local_date, today
+from service.clock import today
 from service.coverage.queries import claims_of_revision
 from service.documents import queries
 from service.documents.models import Revision
+from service.documents.readers import is_for
 from service.documents.rules import state_name
 from service.errors import NotFound
-from service.organisations.api import Owner
+from service.manuals.signatures import exemptions
+from service.manuals.signed_queries import signed_of
+from service.organisations.api import Reader
 from service.organisations.models import Organisation
+from service.organisations.pages import organisation_page
 from service.organisations.queries import values_on
+from service.organisations.roles import Act, may
 from service.organisations.shipped import catalogue
 from service.text.fill import fill
 from service.text.parse import parse_procedure
 from service.web.depends import AsOf, Reading
-from service.web.templating import page
 
 router = APIRouter(prefix="/organisations/{code}/documents")
 
 
 @router.get("/{number:path}")
-def document(number: str, owner: Owner, session: Reading, as_of: AsOf) -> HTMLResponse:
-    """The revision in force on the date; today, else, the one on its way."""
+def document(number: str, member: Reader, session: Reading, as_of: AsOf) -> HTMLResponse:
+    """The revision in force on the date; today, else, the one on its way for those who may see it."""
+    owner, sees_all = member.organisation, may(member.roles, Act.READ_ALL)
     found = queries.find_document(session, owner.id, number)
     history = queries.revisions(session, found)
-    on = as_of or today(owner.time_zone)
-    revision = queries.revision_in_force(session, found, on) or (None if as_of else history[-1])
-    if revision is None:
+    on = as_of or member.today
+    revision = queries.revision_in_force(session, found, on) or (history[-1] if sees_all and not as_of else None)
+    if revision is None or not (sees_all or is_for(session, member.actor(session), found, member.today)):
         raise NotFound(f"{on} 没有现行有效的文件 {number}", code="document_not_in_force")
     prefix = f"doc-{found.key or found.number}"
-    return page(
+    signed = signed_of(session, owner, revision)
+    return organisation_page(
         "screens/document.html",
-        organisation=owner,
-        tab="documents",
+        member,
+        "documents",
         as_of=as_of,
         document=found,
         revision=revision,
         state=state_name(revision.status, revision.effective_on, revision.obsolete_on, on),
-        signed=_signed(session, revision, owner),
+        signed=signed,
+        exemptions=exemptions(signed),
         text=_text(session, revision, owner, prefix),
         claims=_claims(session, revision, prefix),
-        revisions=list(reversed(history)),
+        revisions=list(reversed(history)) if sees_all else [revision],
     )
-
-
-def _signed(session: Session, revision: Revision, owner: Organisation) -> list[dict[str, Any]]:
-    return [
-        {"meaning_name": MEANING_NAMES[row.meaning], "name": row.name, "post": row.post, "day": local_date(row.at, owner.time_zone)}
-        for row in signoffs(session, revision)
-    ]
 
 
 def _text(session: Session, revision: Revision, owner: Organisation, prefix: str) -> str:

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from service.errors import Conflict, InputError, NotFound, Place
 from service.organisations.profile import NotApplicableEntry
-from service.organisations.rules import Actor
+from service.organisations.roles import Act
+from service.organisations.rules import Actor, require
 from service.standards.models import NotApplicable
 from service.standards.queries import standing_decision
 from service.standards.rules import Standard
@@ -31,6 +32,7 @@ def decide_not_applicable(
     at: datetime,
 ) -> NotApplicable:
     """Record a 删减. `indicator` must be one without children; `approved_by` is the approver's name as printed."""
+    require(by, Act.APPROVE)
     _check_indicator(standard, indicator)
     if not justification.strip() or not approved_by.strip():
         raise InputError(f"删减指标 {indicator} 须写明理由和批准人", code="justification_missing")
@@ -54,6 +56,7 @@ def withdraw_not_applicable(
     session: Session, organisation_id: UUID, standard: Standard, indicator: str, *, withdrawn_on: date, by: Actor, at: datetime
 ) -> NotApplicable:
     """The indicator applies again from `withdrawn_on`."""
+    require(by, Act.APPROVE)
     row = standing_decision(session, organisation_id, standard.id, indicator)
     if row is None:
         raise NotFound(f"指标 {indicator} 没有可撤销的删减决定", code="not_applicable_not_found")

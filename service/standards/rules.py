@@ -132,22 +132,33 @@ class ReferenceStatus(StrEnum):
 
     IN_FORCE = "in_force"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
+
+
+REFERENCE_STATUS_NAMES: Mapping[ReferenceStatus, str] = {
+    ReferenceStatus.IN_FORCE: "现行",
+    ReferenceStatus.REPLACED: "被代替",
+    ReferenceStatus.WITHDRAWN: "废止",
+    ReferenceStatus.UNKNOWN: "不明",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceEntry:
-    """A law or standard that manuals cite. `replaces` is the edition it took the place of; `checked_on` the day of the look-up."""
+    """A law or standard that manuals cite. `replaces` is the edition it took the place of, `replaced_by` the one that took its own;
+    `checked_on` the day of the look-up, None if nobody has looked."""
 
     number: str
     title: str
     status: ReferenceStatus
     confidence: Confidence
-    checked_on: date
+    checked_on: date | None
     edition: str = ""
     effective: date | None = None
     replaces: str = ""
     note: str = ""
+    replaced_by: str = ""
 
 
 def code_key(code: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from service.approvals import actions as approvals
 from service.documents.queries import in_force
-from service.errors import InputError, Refused
+from service.errors import Forbidden, InputError, Refused
 from service.organisations.rules import Actor
 from service.trail.queries import entries
 
@@ -37,9 +37,9 @@ def valid(session: Session, firm: Firm, on: date) -> set[str]:
 @pytest.mark.parametrize("who", ["approver", "reviewer", "preparer"])
 def test_only_the_document_controller_makes_obsolete(undone: Session, who: str) -> None:
     firm = released(undone, COMPLAINT)
-    with pytest.raises(Refused, match="不能作废：这一步由文控员完成") as caught:
+    with pytest.raises(Forbidden, match="不能作废：由文控员完成") as caught:
         obsolete(undone, firm, COMPLAINT, by=getattr(firm, who))
-    assert caught.value.code == "step_refused"
+    assert caught.value.code == "not_allowed"
     assert COMPLAINT in valid(undone, firm, day(5, 1))
 
 
@@ -78,3 +78,20 @@ def test_without_a_reason_nothing_becomes_obsolete(undone: Session) -> None:
         obsolete(undone, firm, REPAIR, reason=" ")
     assert caught.value.code == "reason_missing"
     assert valid(undone, firm, day(5, 1)) == {REPAIR, ORDER, VISIT}
+
+
+def test_what_is_obsolete_already_or_not_released_is_refused(undone: Session) -> None:
+    firm = released(undone, COMPLAINT)
+    obsolete(undone, firm, COMPLAINT)
+    for title in (COMPLAINT, REPAIR):
+        with pytest.raises(Refused) as caught:
+            obsolete(undone, firm, title)
+        assert caught.value.code == "not_in_force"
+
+
+def test_nothing_is_made_obsolete_before_it_was_released(undone: Session) -> None:
+    firm = released(undone, COMPLAINT)
+    document, revision = found(undone, firm, COMPLAINT)
+    with pytest.raises(InputError) as caught:
+        approvals.obsolete(undone, document, revision, on=day(5, 1), by=firm.controller, at=moment(1, 31), reason="不再使用")
+    assert caught.value.code == "step_before_previous"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -116,3 +117,31 @@ def test_a_title_with_marks_of_its_own_stands_in_the_page_head() -> None:
 def test_the_same_sheets_give_the_same_bytes_and_no_date_of_today() -> None:
     assert render_xlsx([SHEET]) == render_xlsx([SHEET])
     assert members(SHEET)["docProps/core.xml"].count("1980-01-01T00:00:00Z") == 2
+
+
+def test_lines_above_the_table_cross_it_and_the_head_below_them_repeats() -> None:
+    page = opened(replace(SHEET, heading=("受控文件清单", "=1+1"))).active
+    assert ([page["A1"].value, page["A2"].value], page["A2"].data_type) == (["受控文件清单", "=1+1"], "s")
+    assert {str(merged) for merged in page.merged_cells.ranges} == {"A1:D1", "A2:D2"}
+    assert (page.print_title_rows, page.freeze_panes, page.auto_filter.ref) == ("$3:$3", "A4", "A3:D5")
+    assert [cell.value for cell in page[3]] == ["文件编号", "名称", "实施日期", "页数"]
+    assert not page.oddHeader.center.text
+
+
+def test_table_of_one_column_may_have_lines_above_it() -> None:
+    page = opened(Sheet("表", (("栏", 10),), (("甲",),), heading=("题",))).active
+    assert [page["A1"].value, page["A2"].value, page["A3"].value] == ["题", "栏", "甲"]
+
+
+def test_rows_are_as_high_as_what_wraps_in_them() -> None:
+    rows = (("短",), ("一" * 50,), ("甲\n乙\n丙",), ("一" * 30000,))
+    page = opened(Sheet("表", (("栏", 20),), rows)).active
+    heights = [page.row_dimensions[row].height for row in range(2, 6)]
+    assert heights[0] is None
+    assert heights[1:3] == [6 * 14.5, 3 * 14.5]
+    assert heights[3] <= 409
+
+
+def test_chosen_columns_are_centred() -> None:
+    page = opened(replace(SHEET, center=(0, 3))).active
+    assert [page[f"{column}2"].alignment.horizontal for column in "ABD"] == ["center", None, "center"]

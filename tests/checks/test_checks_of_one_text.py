@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from checks.contexts import document, problems
+from checks.contexts import REGISTER, TODAY, context, document, problems
 from service.checks.blanks import check_blanks
 from service.checks.chart import check_chart
-from service.checks.editions import check_editions, normal_number
+from service.checks.editions import check_editions
 from service.checks.pictures import check_pictures
 from service.checks.rules import SEVERITY_NAMES, Severity
 from service.checks.sections import check_sections
+from service.standards.citations import normal_number
+from service.standards.rules import Confidence, ReferenceEntry, ReferenceStatus
 from service.text.model import SIX_SECTIONS as SIX
 
 
@@ -144,6 +148,39 @@ def test_replaced_edition_of_a_standard_is_found_however_it_is_spelled(cited: st
 def test_replaced_law_is_found_by_its_title_also_before_the_first_section() -> None:
     [problem] = problems(check_editions, document("执行《旧召回办法》。\n"))
     assert (problem.section, problem.quote) == ("", "《旧召回办法》")
+
+
+def of_register(text: str, *own: ReferenceEntry) -> list[tuple[str, str, str]]:
+    """(code, message, quote) of a text, with these entries in the register."""
+    found = check_editions(replace(context(document(text)), register=(*REGISTER, *own)))
+    return [(problem.code, problem.message, problem.quote) for problem in found]
+
+
+def own(number: str, title: str, status: ReferenceStatus, replaced_by: str = "") -> ReferenceEntry:
+    return ReferenceEntry(number, title, status, Confidence.HIGH, TODAY, replaced_by=replaced_by)
+
+
+@pytest.mark.parametrize(
+    ("entry", "cited", "fate"),
+    [
+        (own("GB/T 9-2001", "甲标准", ReferenceStatus.REPLACED, "GB/T 9-2026"), "GB/T 9—2001", " GB/T 9-2001 已被 GB/T 9-2026 代替"),
+        (own("GB/T 9-2001", "甲标准", ReferenceStatus.REPLACED, "消法"), "《甲标准》", "《甲标准》已被 消法《消费者权益保护法》代替"),
+        (own("国务院令第 5 号", "甲条例", ReferenceStatus.REPLACED), "国务院令第 5 号", " 国务院令第 5 号 已被代替"),
+        (own("国务院令第 5 号", "甲条例", ReferenceStatus.WITHDRAWN), "《甲条例》", "《甲条例》已经废止"),
+    ],
+)
+def test_what_the_register_calls_replaced_or_withdrawn_is_found(entry: ReferenceEntry, cited: str, fate: str) -> None:
+    code = "withdrawn_edition" if entry.status is ReferenceStatus.WITHDRAWN else "replaced_edition"
+    assert of_register(f"## 依据\n执行 {cited} 的规定。\n", entry) == [(code, f"引用的{fate}", cited)]
+
+
+def test_entry_that_is_in_force_by_its_own_check_has_not_been_replaced() -> None:
+    assert of_register("执行 GB/T 16784-2008。\n", own("GB/T 16784-2008", "总则", ReferenceStatus.IN_FORCE)) == []
+
+
+def test_editions_that_share_a_title_are_told_apart_by_number_only() -> None:
+    old, new = own("GB/T 9-2001", "甲标准", ReferenceStatus.WITHDRAWN), own("GB/T 9-2026", "甲标准", ReferenceStatus.IN_FORCE)
+    assert of_register("执行《甲标准》（GB/T 9-2026）。\n", old, new) == []
 
 
 @pytest.mark.parametrize("cited", ["GB/T 16784-2025", "GB/T 16784", "GB/T 19001-2016", "《召回规定》", "GB/T 116784-2008"])

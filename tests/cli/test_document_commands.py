@@ -6,10 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from house import Answer, command, done, people, refused, rows_in
+from house import Answer, command, database_of, done, people, refused, rows_in
 from small_manual import LONG_AGO
 
-from service.clock import today
+from service.approvals.rule_actions import approve_rule, propose_rule
+from service.clock import now, today
+from service.db import open_database, writing
+from service.organisations.queries import find_organisation
+from service.organisations.roles import ALL_ROLES
+from service.organisations.rules import Actor
 
 AT = ("--organisation", "JC")
 REPAIR, RULES = "JC/SH-CX-01", "JC/SH-ZD-01"
@@ -195,7 +200,7 @@ def test_claims_that_do_not_exist_cannot_be_confirmed(drafts: Path, words: str, 
 
 def test_preparer_withdraws_what_he_submitted(drafts: Path) -> None:
     step("submit", REPAIR, "ding")
-    assert "只有编制人可以撤回" in refused("step_refused", "document", "withdraw", REPAIR, *AT, "--by", "yi")
+    assert "只有编制人可以撤回" in refused("step_refused", "document", "withdraw", REPAIR, *AT, "--by", "bing")
     assert "已撤回，当前状态：编制中" in step("withdraw", REPAIR, "ding").out
     assert status(REPAIR) == "draft"
 
@@ -253,7 +258,7 @@ def test_next_revision_is_drafted_with_its_reason(firms: Path, more: tuple[str, 
 
 def test_only_the_document_controller_makes_obsolete_and_hears_which_forms_go_along(firms: Path) -> None:
     words = ("document", "obsolete", REPAIR, *AT, "--reason", "并入")
-    assert "丁四不能作废：这一步由文控员完成" in refused("step_refused", *words, "--by", "ding")
+    assert "丁四不能作废：由文控员完成" in refused("not_allowed", *words, "--by", "ding")
     assert "JC/SH-CX-01 已作废，随之作废的记录表单：JC/SH-JL-01" in done(*words, "--by", "bing").out
 
 
@@ -293,10 +298,39 @@ def test_step_that_may_not_be_taken_is_refused_and_changes_nothing(drafts: Path,
     assert (rows_in(drafts), status(REPAIR)) == (before, "draft")
 
 
-def test_nobody_signs_twice_and_not_everybody_approves_or_releases(drafts: Path) -> None:
+def test_not_everybody_reviews_approves_or_releases(drafts: Path) -> None:
     step("submit", REPAIR, "ding")
-    assert "已在本修订上签署" in refused("step_refused", "document", "review", REPAIR, *AT, "--by", "ding")
+    assert "丁四不能审核：由审核人完成" in refused("not_allowed", "document", "review", REPAIR, *AT, "--by", "ding")
     step("review", REPAIR, "yi")
-    assert "这一步由总经理或管理者代表完成" in refused("step_refused", "document", "approve", REPAIR, *AT, "--by", "bing")
+    assert "须担任总经理（贾一）或管理者代表（易二）" in refused("not_allowed", "document", "approve", REPAIR, *AT, "--by", "bing")
     step("approve", REPAIR, "jia")
-    assert "这一步由文控员完成" in refused("step_refused", "document", "release", REPAIR, *AT, "--by", "jia")
+    assert "贾一不能发布：由文控员完成" in refused("not_allowed", "document", "release", REPAIR, *AT, "--by", "jia")
+
+
+def with_rule(home: Path, *countersigners: str) -> None:
+    """The rule of JC asks these posts to countersign, all of them."""
+    one, other = (Actor(login, "", (), "", ALL_ROLES) for login in ("one", "other"))
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
+        owner, at = find_organisation(session, "JC"), now()
+        rule = propose_rule(
+            session,
+            owner,
+            countersigners=countersigners,
+            countersigns_needed=len(countersigners),
+            approvers=["general_manager"],
+            valid_from=today(),
+            by=one,
+            at=at,
+        )
+        approve_rule(session, owner, rule, by=other, at=at)
+    engine.dispose()
+
+
+def test_posts_that_the_rule_names_countersign_before_the_approval(drafts: Path) -> None:
+    with_rule(drafts, "document_controller", "service_manager")
+    step("submit", REPAIR, "ding")
+    assert "当前状态：会签中" in step("review", REPAIR, "yi").out
+    assert "已会签，当前状态：会签中" in step("countersign", REPAIR, "bing").out
+    assert "一人只签一次" in refused("step_refused", "document", "countersign", REPAIR, *AT, "--by", "bing")
+    assert "已会签，当前状态：待批准" in step("countersign", REPAIR, "ding").out

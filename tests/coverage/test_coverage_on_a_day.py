@@ -138,8 +138,8 @@ def test_reviewer_confirms_claim_by_claim(undone: Session) -> None:
     submit(undone, firm, COMPLAINT)
     document, revision = found(undone, firm, COMPLAINT)
     approvals.review(undone, document, revision, standard=STANDARD, by=firm.reviewer, at=moment(2, 1), confirmed=["5.1.2"])
-    approve(undone, firm, COMPLAINT)
-    release(undone, firm, COMPLAINT)
+    approve(undone, firm, COMPLAINT, at=moment(2, 1))
+    release(undone, firm, COMPLAINT, at=moment(2, 1))
     assert states(undone, firm) == {"5.1.1": "uncovered", "5.1.2": "covered", "5.1.11": "partial"}
     assert elements(undone, firm, "5.1.11") == [ElementState.UNCONFIRMED]
     [entry] = [entry for entry in entries(undone, firm.organisation.id) if entry.action == "claim:confirm"]

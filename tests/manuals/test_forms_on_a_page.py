@@ -10,7 +10,7 @@ from small_firm import form as form_text
 from manuals.sources import SOURCE, document, only_grid, source_of, words_of
 from service.book.form_fit import LEAST, fit_form, fit_forms, form_height, spread
 from service.book.from_form import form_grid
-from service.book.model import Grid, Heading, Numbering, Part
+from service.book.model import Grid, Heading, Numbering, Part, Style
 from service.book.pdf import render_pdf
 from service.book.theme import FORMAL
 from service.manuals.assemble import document_book
@@ -123,7 +123,8 @@ def test_printed_form_stands_on_one_page(words: str, notes: str) -> None:
 def test_page_is_used_down_to_its_foot() -> None:
     made = document(form_text("order-form", "报修单", "[ 序号 | 故障 3 | 处理 2 ] x 30"))
     grid = only_grid(document_book(source_of(made), made).parts[0])
-    left = FORMAL.text_height - 76 - form_height(grid, FORMAL)  # 76: title and number above, the gap below
+    above = 76 + 2 * FORMAL.type_of(Style.FINE).pitch  # title and number, the gap below, and the line of those who signed
+    left = FORMAL.text_height - above - form_height(grid, FORMAL)
     assert 0 <= left < FORMAL.table.pitch * (1 + grid.air) + FORMAL.rule
     assert 0.6 * 30 <= empty_rows(grid) < 30
 
@@ -142,4 +143,4 @@ def test_form_has_title_number_label_retention_and_its_own_header() -> None:
 def test_notes_on_filling_it_in_stand_below_the_table() -> None:
     made = document(form_text("order-form", "报修单").rstrip("\n") + "\n\n## 填写说明\n1. 一物一单。\n")
     words = words_of(document_book(source_of(made), made).parts[0]).split("\n")
-    assert words[-2:] == ["填写说明", "a) 一物一单。"]
+    assert words[-3:-1] == ["填写说明", "a) 一物一单。"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -37,7 +38,8 @@ def revised(session: Session, firm: Firm) -> None:
     document, _ = found(session, firm, REPAIR)
     revision = draft_next(session, document, by=firm.preparer, at=moment(5, 1), change_summary="受理时限改为 20 分钟")
     edit(session, document, revision, revision.source.replace("30 分钟", "20 分钟"), by=firm.preparer, at=moment(5, 1))
-    others = Firm(firm.organisation, firm.reviewer, firm.approver, firm.controller, firm.preparer)
+    approver, reviewer = replace(firm.reviewer, roles=firm.approver.roles), replace(firm.approver, roles=firm.reviewer.roles)
+    others = Firm(firm.organisation, approver, reviewer, firm.controller, firm.preparer)
     take_into_force(session, others, document, revision, at=moment(5, 20), effective_on=day(6, 1))
 
 

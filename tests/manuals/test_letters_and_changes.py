@@ -12,7 +12,8 @@ from manuals.sources import COMPANY, SOURCE, by_title, cell_words, changed, docu
 from service.book.from_text import Setting
 from service.book.model import Grid, Heading, Para, Part, Style
 from service.manuals.body import change_table, identification
-from service.manuals.front import change_record, chinese_date
+from service.manuals.cells import chinese_date
+from service.manuals.front import change_record
 from service.manuals.front import letter as letter_part
 from service.manuals.rules import Change, SourceDocument
 
@@ -23,9 +24,7 @@ def order(**changes: Any) -> Part:
 
 
 def test_letter_ends_with_who_orders_it_for_whom_and_when() -> None:
-    last = order().blocks[-1]
-    assert isinstance(last, Para)
-    assert last.style is Style.RIGHT
+    [last] = [block for block in order().blocks if isinstance(block, Para) and block.style is Style.RIGHT]
     assert inline_words(last.content) == f"总经理：贾一\n{COMPANY}\n2026年1月18日"
 
 

@@ -6,7 +6,8 @@ import pytest
 from small_manual import TEXTS
 
 from manuals.sources import EFFECTIVE, SOURCE, document, documents, only_grid, rows_of, source_of, targets_of
-from service.manuals.registers import cited, external_list, master_list, record_list
+from service.manuals.registers import external_list, master_list, record_list
+from service.standards.citations import cited
 from service.standards.shipped import register
 from service.text.model import Kind
 
@@ -78,5 +79,6 @@ def test_external_list_says_how_sure_the_status_is() -> None:
     rows = {row[1]: row for row in rows_of(only_grid(external_list(SOURCE)))[1:]}
     entry = next(entry for entry in register() if entry.number == "GB/T 27922-2011")
     assert entry.effective is not None
+    assert entry.checked_on is not None
     assert rows["GB/T 27922-2011"][4:] == [entry.effective.isoformat(), "现行", entry.checked_on.isoformat()]
     assert rows["产品质量法"][4] == "未查明"

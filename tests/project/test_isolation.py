@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from small_firm import COMPLAINT, REPAIR, STANDARD, Firm, advance, cloned, day, found, founded, moment
+from small_firm import COMPLAINT, REPAIR, STANDARD, Firm, advance, cloned, day, found, founded, give_accounts, moment
 from sqlmodel import Session, select
 
 import service.approvals.queries as approvals
+import service.changes.queries as changes
 import service.checks.queries as checks
 import service.coverage.queries as coverage
+import service.distribution.acknowledgement_queries as reading
+import service.distribution.queries as copies
+import service.documents.external_queries as external
 import service.documents.queries as documents
+import service.documents.readers as readers
+import service.documents.review_queries as reviews
+import service.manuals.list_queries as lists
+import service.manuals.queries as builds
+import service.notices.queries as notices
 import service.organisations.queries as organisations
 import service.standards.queries as standards
 import service.trail.queries as trail
+from project.belongings import give_belongings
+from service.accounts.models import User
+from service.accounts.queries import user_by_login
+from service.approvals.models import ApprovalRule, DutyException
+from service.changes.rules import ChangeStatus
+from service.distribution.models import Acknowledgement, Copy
 from service.documents.actions import draft_next
-from service.documents.models import Revision
-from service.errors import NotFound
+from service.documents.models import Document, Revision
+from service.errors import NotFound, ServiceError
+from service.manuals.models import Build
+from service.notices.models import Channel
 from service.organisations.actions import set_value
 from service.organisations.models import Organisation, Post
+from service.organisations.rules import SYSTEM
 from service.organisations.shipped import catalogue
 from service.standards.actions import decide_not_applicable
 from service.text.model import Kind
@@ -49,6 +69,30 @@ def refusal(ask: Callable[[], object]) -> str:
 
 def all_revisions(session: Session) -> frozenset[UUID]:
     return frozenset(session.exec(select(Revision.id)))
+
+
+def somebody(session: Session) -> User:
+    """丁四's account, wherever he is a member; one of nobody where he has none."""
+    return user_by_login(session, "ding") or User(login="nobody", name="", created_at=moment(1, 1))
+
+
+def all_documents(session: Session) -> frozenset[UUID]:
+    return frozenset(session.exec(select(Document.id)))
+
+
+def by_id(table: Any, find: Callable[[Session, Organisation, UUID], object]) -> Callable[[Session, Organisation], object]:
+    """Look for every row that there is, whosever it is; the ids of those that are found."""
+    return lambda session, owner: [
+        each for each in sorted(session.exec(select(table.id))) if not refusal(partial(find, session, owner, each))
+    ]
+
+
+def tried(ask: Callable[[], object]) -> object:
+    """The answer, or the code of the refusal."""
+    try:
+        return ask()
+    except ServiceError as fault:
+        return fault.code
 
 
 def claims(session: Session, owner: Organisation) -> list[object]:
@@ -90,10 +134,80 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "trail.links": lambda s, o: list(trail.links(s, o.id)),
     "trail.verify": lambda s, o: trail.verify(s, o.id),
     "trail.first_break": lambda s, o: trail.first_break(s, o.id),
+    "trail.newest": lambda s, o: trail.newest(s, o.id, 100),
+    "trail.has_read": lambda s, o: trail.has_read(s, o.id, "trail", "RICH", "shen", moment(1, 1)),
+    "documents.with_revisions": lambda s, o: refusal(lambda: documents.with_revisions(s, o.id, "QP/SH-CX-01")),
+    "approvals.approval_rules": lambda s, o: approvals.approval_rules(s, o.id),
+    "approvals.duty_exceptions": lambda s, o: approvals.duty_exceptions(s, o.id),
+    "approvals.exceptions_by_id": lambda s, o: approvals.exceptions_by_id(s, o.id),
+    "approvals.find_approval_rule": by_id(ApprovalRule, lambda s, o, each: approvals.find_approval_rule(s, o.id, each)),
+    "approvals.find_duty_exception": by_id(DutyException, lambda s, o, each: approvals.find_duty_exception(s, o.id, each)),
+    "organisations.chart_accounts": lambda s, o: organisations.chart_accounts(s, o.id, LAST),
+    "organisations.find_person": lambda s, o: refusal(lambda: organisations.find_person(s, o.id, "ding")),
+    "organisations.member_actor": lambda s, o: refusal(lambda: organisations.member_actor(s, o, somebody(s), LAST)),
+    "organisations.members": lambda s, o: organisations.members(s, o.id),
+    "organisations.memberships": lambda s, o: organisations.memberships(s, o.id),
+    "organisations.posts_held": lambda s, o: organisations.posts_held(s, o.id, "wu", LAST),
+    "organisations.value_rows": lambda s, o: organisations.value_rows(s, o.id, "targets.return_repair_rate"),
+    "copies.controlled": lambda s, o: copies.controlled(s, o.id, all_revisions(s)),
+    "copies.controllers": lambda s, o: copies.controllers(s, o.id, LAST),
+    "copies.copies_out": lambda s, o: copies.copies_out(s, o.id),
+    "copies.copy_rows": lambda s, o: copies.copy_rows(s, o, LAST),
+    "copies.department_names": lambda s, o: copies.department_names(s, o.id, LAST),
+    "copies.find_copy": by_id(Copy, lambda s, o, each: copies.find_copy(s, o.id, each)),
+    "copies.former": lambda s, o: copies.former(s, o.id, LAST),
+    "reading.acknowledgement_rows": lambda s, o: reading.acknowledgement_rows(s, o, LAST),
+    "reading.find_acknowledgement": by_id(Acknowledgement, lambda s, o, each: reading.find_acknowledgement(s, o.id, each)),
+    "reading.open_acknowledgements": lambda s, o: reading.open_acknowledgements(s, o.id),
+    "changes.documents_of": lambda s, o: dict(changes.documents_of(s, o.id)),
+    "changes.find_request": lambda s, o: refusal(lambda: changes.find_request(s, o.id, "GG-2026-001")),
+    "changes.last_serial": lambda s, o: changes.last_serial(s, o.id, 2026),
+    "changes.open_on": lambda s, o: changes.open_on(s, o.id, all_documents(s), list(ChangeStatus)),
+    "changes.requests": lambda s, o: changes.requests(s, o.id),
+    "changes.entry_at": lambda s, o: changes.entry_at(s, o.id, 9),
+    "reviews.review_states": lambda s, o: reviews.review_states(s, o.id, LAST),
+    "external.external_entries": lambda s, o: external.external_entries(s, o, LAST),
+    "external.find_external": lambda s, o: refusal(lambda: external.find_external(s, o.id, "GB/T 19012-2019")),
+    "external.register_on": lambda s, o: external.register_on(s, o, (), LAST),
+    "readers.addressed": lambda s, o: readers.addressed(s, o.id, SYSTEM, LAST),
+    "readers.people": lambda s, o: readers.people(s, o.id, LAST),
+    "readers.readable": lambda s, o: readers.readable(s, o.id, SYSTEM, LAST),
+    "readers.recipients": lambda s, o: dict(readers.recipients(s, o.id)),
+    "notices.channels": lambda s, o: notices.channels(s, o.id),
+    "notices.find_channel": by_id(Channel, lambda s, o, each: notices.find_channel(s, o.id, each)),
+    "notices.notices_of": lambda s, o: notices.notices_of(s, o.id),
+    "notices.open_channels": lambda s, o: notices.open_channels(s, o.id),
+    "builds.builds": lambda s, o: builds.builds(s, o.id),
+    "builds.find_build": lambda s, o: builds.find_build(s, o.id, "f" * 64, ["pdf"]),
+    "builds.find_file": by_id(Build, lambda s, o, each: builds.find_file(s, o.id, each, "manual.pdf")),
+    "builds.load_source": lambda s, o: tried(lambda: builds.load_source(s, o, STANDARD, (), on=LAST)),
+    "lists.external_rows": lambda s, o: lists.external_rows(s, o, (), LAST),
+    "lists.master_rows": lambda s, o: lists.master_rows(s, o, LAST),
+    "lists.obsolete_rows": lambda s, o: lists.obsolete_rows(s, o, LAST),
+    "lists.record_form_rows": lambda s, o: lists.record_form_rows(s, o, LAST),
 }
 """Every query that is given an organisation."""
+ELSEWHERE = {
+    "builds.document_source",  # of documents already found
+    "builds.source_documents",
+    "changes.carried_out",  # its own tests: needs a request that is done
+    "changes.decisions_told",
+    "changes.unclosed",
+    "external.check_months",
+    "reading.questions_by_acknowledgement",  # of acknowledgements already found
+}
+"""Tried in the tests of their domains."""
 MODULES: Mapping[str, ModuleType] = {
-    module.__name__.split(".")[1]: module for module in (documents, approvals, coverage, checks, organisations, standards, trail)
+    **{module.__name__.split(".")[1]: module for module in (documents, approvals, coverage, checks, organisations, standards, trail)},
+    "copies": copies,
+    "reading": reading,
+    "changes": changes,
+    "reviews": reviews,
+    "external": external,
+    "readers": readers,
+    "notices": notices,
+    "builds": builds,
+    "lists": lists,
 }
 
 
@@ -130,6 +244,8 @@ def with_everything(session: Session) -> Firm:
     advance(session, firm, COMPLAINT, at=moment(3, 1))
     delete_indicator(session, firm)
     set_rate(session, firm)
+    give_accounts(session, firm.organisation)
+    give_belongings(session, firm)
     anchor(session, firm.organisation.id, "RICH", Ed25519PrivateKey.from_private_bytes(b"k" * 32), at=moment(5, 1))
     return firm
 
@@ -145,7 +261,7 @@ def test_queries_show_nothing_of_another_organisation(undone: Session) -> None:
 def test_the_same_queries_tell_the_organisation_itself(undone: Session) -> None:
     poor, rich = founded(undone, "POOR", SAME_NUMBERS), with_everything(undone)
     nothing, everything = answers(undone, poor.organisation), answers(undone, rich.organisation)
-    assert [name for name in QUERIES if nothing[name] == everything[name]] == ["trail.first_break"]
+    assert [name for name in QUERIES if nothing[name] == everything[name]] == ["trail.first_break", "copies.department_names"]
 
 
 def test_every_query_that_is_given_an_organisation_is_tried() -> None:
@@ -156,7 +272,7 @@ def test_every_query_that_is_given_an_organisation_is_tried() -> None:
         if function.__module__ == module.__name__ and not name.startswith("_")
         if {"organisation", "organisation_id"} & set(inspect.signature(function).parameters)
     }
-    assert there == set(QUERIES)
+    assert there == set(QUERIES) | ELSEWHERE
 
 
 def test_same_number_names_each_organisations_own_document(undone: Session) -> None:

@@ -87,7 +87,18 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "checked by `make test`": ("project/test_promises.py::test_make_test_runs_lint_types_and_import_contracts_too",),
     "Only edges (commands, routes) commit.": ("project/test_promises.py::test_only_edges_open_a_transaction",),
     "hash-chained record of every change": (f"{CLI}trail_commands.py::test_changed_trail_is_found_out_and_the_first_bad_entry_named",),
-    "the server binds to loopback addresses only": (f"{CLI}as_a_process.py::test_server_refuses_every_address_but_loopback",),
+    "Outside development the secret must be set, and only then may the server listen to other addresses than loopback.": (
+        f"{CLI}as_a_process.py::test_server_refuses_every_address_but_loopback",
+        f"{CLI}serving_elsewhere.py::test_anything_less_serves_this_machine_only",
+    ),
+    "nobody special runs it, and all it keeps lies in the volume": (
+        "project/test_image.py::test_image_runs_as_nobody_special_and_keeps_data_in_a_volume",
+        "project/test_image.py::test_installed_by_the_steps_of_the_image_the_server_lives_and_is_ready",
+    ),
+    "`/healthz` tells whether it lives, `/readyz` whether it can work; neither needs a log-in.": (
+        "project/test_health.py::test_server_with_database_and_data_folder_is_ready",
+        "project/test_health.py::test_database_that_lacks_a_migration_is_named_and_the_process_lives_on",
+    ),
     "Noto Serif SC and Noto Sans SC, Tinos and Arimo (SIL OFL), installed from npm": (
         f"{BOOK}pdf_file.py::test_fonts_are_ours_and_all_inside",
     ),
@@ -177,7 +188,10 @@ def test_make_test_runs_lint_types_and_import_contracts_too() -> None:
     assert "pytest" in target["test"][1]
 
 
-EDGES = ("cli", "web", "demo.py", "db.py")
+EDGES = (
+    *("cli", "web", "demo.py", "db.py", "worker.py", "jobs/queue.py", "notices/delivery.py"),
+    *("accounts/identity.py", "accounts/tasks.py", "organisations/trail_api.py"),  # a reading route that has to note something
+)
 
 
 def transactions(file: Path) -> list[int]:

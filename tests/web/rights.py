@@ -119,6 +119,9 @@ RIGHTS: Mapping[tuple[str, str], Who] = {
     ("POST", f"{ORGANISATION}/external-documents/{{number:path}}/checks"): CONTROLS,
     ("POST", f"{ORGANISATION}/external-documents/{{number:path}}/end"): CONTROLS,
     ("GET", f"{ORGANISATION}/lists/{{name}}"): SEES_ALL,
+    # search
+    ("GET", f"{ORGANISATION}/search"): EVERY,
+    ("GET", f"{ORGANISATION}/search/suggestions"): EVERY,
     # coverage and checks
     ("GET", "/organisations/{code}/coverage"): SEES_ALL,
     ("GET", "/organisations/{code}/coverage.xlsx"): SEES_ALL,

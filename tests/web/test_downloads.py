@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from fastapi.testclient import TestClient
 from house import database_of, rows_in
 from pypdf import PdfReader
 from small_firm import moment
+from sqlmodel import Session
 
 from service.db import open_database, writing
 from service.distribution.issue import issue
@@ -39,8 +42,17 @@ def build(client: TestClient) -> dict[str, Any]:
     return body
 
 
+@contextmanager
+def opened(home: Path) -> Iterator[Session]:
+    """A transaction beside the server's own."""
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
+        yield session
+    engine.dispose()
+
+
 def trail(home: Path, action: str) -> list[TrailEntry]:
-    with writing(open_database(database_of(home))) as session:
+    with opened(home) as session:
         return [row for row in entries(session, find_organisation(session, "JC").id) if row.action == action]
 
 
@@ -146,7 +158,7 @@ def test_export_that_cannot_be_made_is_refused_and_not_recorded(
 
 
 def hand_out(home: Path, *logins: str) -> None:
-    with writing(open_database(database_of(home))) as session:
+    with opened(home) as session:
         organisation = find_organisation(session, "JC")
         document = find_document(session, organisation.id, NUMBER)
         revision = revision_in_force(session, document, date(2026, 3, 1))

@@ -24,7 +24,8 @@ PAGE = f"/organisations/JC/documents/{NUMBER}"
 
 def signed_differently(home: Path) -> None:
     """Two countersigners, and 丁四 has approved what he prepared."""
-    with writing(open_database(database_of(home))) as session:
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
         firm = find_organisation(session, "JC")
         revision = revisions(session, find_document(session, firm.id, NUMBER))[-1]
         days: dict[str, Any] = {
@@ -48,6 +49,7 @@ def signed_differently(home: Path) -> None:
                 "fingerprint": revision.fingerprint,
             }
             session.add(Signoff(organisation_id=firm.id, login=login, name=name, post=post, post_key=login, seal="", **shared))
+    engine.dispose()
 
 
 def test_everybody_who_signed_stands_on_the_page_with_post_and_day(client: TestClient, home: Path) -> None:

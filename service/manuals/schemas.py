@@ -1,0 +1,76 @@
+"""Bodies of the JSON API of manuals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.manuals.build import Format
+from service.manuals.models import Build
+from service.manuals.rules import Binding
+
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+class BuildRequest(BaseModel):
+    """Which manual to build: of what day (default: today), in which formats, bound in one volume or in several."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"on": "2026-03-01", "formats": ["docx", "pdf", "html"], "binding": "bound"}]}
+    )
+
+    on: date | None = None
+    formats: Annotated[list[Format], Field(min_length=1, max_length=len(Format))] = list(Format)
+    binding: Binding = Binding.BOUND
+
+
+class BuildFile(BaseModel):
+    """A file of a build; `sha256` is that of the file as it was built, which `raw=1` hands out."""
+
+    name: str
+    sha256: str
+    bytes: int
+    pages: int
+
+
+class BuildBody(BaseModel):
+    """A build: the manual of day `on`, and the fingerprint of all that it was made of."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "3f2b8f7e-6a53-4f0f-9a52-0a4f7d5f1c11",
+                    "on": "2026-03-01",
+                    "binding": "bound",
+                    "fingerprint": _SHA256,
+                    "built_at": "2026-03-01T01:30:00Z",
+                    "built_by": "bing",
+                    "files": [{"name": "manual.pdf", "sha256": _SHA256, "bytes": 3848827, "pages": 404}],
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    on: date
+    binding: Binding
+    fingerprint: str
+    built_at: datetime
+    built_by: str
+    files: list[BuildFile]
+
+
+def build_body(row: Build) -> BuildBody:
+    return BuildBody(
+        id=row.id,
+        on=row.on,
+        binding=Binding(row.binding),
+        fingerprint=row.fingerprint,
+        built_at=row.built_at,
+        built_by=row.built_by,
+        files=[BuildFile(**file) for file in row.files],
+    )

@@ -1,0 +1,1 @@
+"""Change requests, as their tests specify them."""
