@@ -15,6 +15,7 @@ from sqlmodel import Session
 from service import clock
 from service.accounts.forgetting import forget_old_links, forget_old_sessions
 from service.accounts.login import forget_old_attempts
+from service.approvals import tasks as approvals_tasks
 from service.changes import tasks as changes_tasks
 from service.db import reading, writing
 from service.distribution import tasks as distribution_tasks
@@ -55,6 +56,7 @@ DUE_ACTS: list[tuple[str, DueAct]] = [
     ("anchor", anchor_daily),
     ("distribution", distribution_tasks.due),
     ("documents", documents_tasks.due),
+    ("approvals", approvals_tasks.due),
     ("changes", changes_tasks.due),
 ]
 """Done once an hour for each organisation, each in a job and transaction of its own: one that fails is tried again, and stops no other."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from service.approvals.models import Approval, Signoff
+from service.approvals.notices import tell_next
 from service.approvals.permission import Case, refusal_of
 from service.approvals.queries import locked, signoffs
 from service.approvals.route import next_status
@@ -45,11 +46,11 @@ def _not_before(case: Case, step: Step) -> None:
 
 
 def take(case: Case, step: Step, *, comment: str = "", details: dict[str, Any] | None = None) -> None:
-    """Sign the revision and its forms, change their status, and leave one trail entry with the seals."""
+    """Sign the revision and its forms, change their status, leave one trail entry with the seals, and tell whoever comes next."""
     together = (case.revision, *carried(case.session, case.revision))
     signed = [_sign(case, step, each, comment) for each in together] if step in SIGNS else []
     countersigned = len(case.countersigned) + (step is Step.COUNTERSIGN)
-    status = next_status(case.revision.status, step, case.route, countersigned)
+    former, status = case.revision.status, next_status(case.revision.status, step, case.route, countersigned)
     for each in together:
         each.status = status
         case.session.add(each)
@@ -57,6 +58,8 @@ def take(case: Case, step: Step, *, comment: str = "", details: dict[str, Any] |
     case.session.flush()
     own = {"seals": [row.seal for row in signed]} if signed else {}
     _record(case, step, together, {**own, **(details or {})})
+    if status is not former:
+        tell_next(case, step, str((details or {}).get("reason", "")))
 
 
 def _record(case: Case, step: Step, together: tuple[Revision, ...], details: dict[str, Any]) -> None:
