@@ -33,7 +33,6 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER manual
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["service-manual", "health"]
 ENTRYPOINT ["service-manual"]
 CMD ["serve", "--host", "0.0.0.0"]

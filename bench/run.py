@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from bench import control, generate, measure, peers, trail
+from bench import control, generate, measure, peers, search, trail
 from bench.measure import Timed
 from service.book.docx import render_docx
 from service.book.links import without_dangling
@@ -151,6 +151,17 @@ def control_lines() -> list[Line]:
     ]
 
 
+def search_lines() -> list[Line]:
+    """Search over 1,000 documents of 1,500 characters; a full build in seconds per document."""
+    found = search.measured()
+    asked = (
+        ("search with snippets, p95, s", found.search, search.SEARCH_SECONDS),
+        ("index of one changed document, s", found.change, search.CHANGE_SECONDS),
+        ("full index, s per document", 1 / found.build, 1 / search.DOCUMENTS_A_SECOND),
+    )
+    return [Line(what, 1000, ours, "limit", limit, ours / limit, 1) for what, ours, limit in asked]
+
+
 def main() -> None:
     absent = peers.install()
     results = {count: lines_for(count, absent) for count in (60, 600)}
@@ -166,6 +177,7 @@ def main() -> None:
     lines.append(Line("trail verify, seconds", trail.ENTRIES, proof.seconds, "limit", trail.SECONDS, proof.seconds / trail.SECONDS, 1))
     lines.append(Line("trail verify, MB", trail.ENTRIES, proof.megabytes, "limit", trail.MEGABYTES, proof.megabytes / trail.MEGABYTES, 1))
     lines += control_lines()
+    lines += search_lines()
     show(lines, absent)
     record = {
         "machine": platform.platform(),

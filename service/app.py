@@ -31,9 +31,9 @@ from service.organisations import api as organisations_api
 from service.organisations import channels_api, members_api, trail_api, values_api
 from service.screens import document, home
 from service.search import api as search_api
-from service.settings import ROOT, settings
+from service.settings import ROOT, require_secret, settings
 from service.standards import api as standards_api
-from service.web import docs, faults, guards, health, rate
+from service.web import docs, faults, guards, health, heavy, rate
 
 API = (
     accounts_api.router,
@@ -85,10 +85,12 @@ def create_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The whole application; refuses to start on a database that was never migrated. `lifespan`: what lives as long as it does."""
     description = "受控文件、指标对照与手册编制（GB/T 27922-2011）"
     app = FastAPI(title="售后服务管理手册系统", version="0.1.0", description=description, docs_url=None, redoc_url=None, lifespan=lifespan)
+    require_secret(settings())
     app.state.engine = open_database(settings().database_url)
     require_migrated(app.state.engine)
     faults.install(app)
     rate.install(app)
+    heavy.install(app)
     app.add_middleware(guards.Guard)
     docs.install(app)
     docs.describe(app)

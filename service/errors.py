@@ -71,6 +71,16 @@ class Unauthenticated(ServiceError):
         self.until = until
 
 
+class Busy(ServiceError):
+    """Too much is being done at this moment; `until`: when trying again makes sense (HTTP 503)."""
+
+    code = "busy"
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
 class Stale(ServiceError):
     """The caller changes what he has not seen: somebody else changed it since (HTTP 412)."""
 

@@ -62,6 +62,10 @@ def settings() -> Settings:
 def require_secret(chosen: Settings) -> str:
     """The secret to sign with; outside development InputError if it is missing, the default one, or easy to guess."""
     secret = chosen.secret.get_secret_value()
+    if chosen.environment == "development" and chosen.host_names:
+        raise InputError(
+            "设置了 SERVICE_MANUAL_HOSTS 的服务须在生产环境（SERVICE_MANUAL_ENVIRONMENT=production）中运行", code="hosts_in_development"
+        )
     if chosen.environment == "development":
         return secret or FOR_DEVELOPMENT
     if secret in {"", FOR_DEVELOPMENT}:

@@ -30,6 +30,7 @@ from service.notices.delivery import Transport, deliver
 from service.organisations.models import Organisation
 from service.organisations.queries import list_organisations
 from service.organisations.tasks import anchor_daily
+from service.search import tasks as search_tasks
 from service.settings import settings
 from service.web.once import forget_old_answers
 
@@ -58,6 +59,7 @@ DUE_ACTS: list[tuple[str, DueAct]] = [
     ("documents", documents_tasks.due),
     ("approvals", approvals_tasks.due),
     ("changes", changes_tasks.due),
+    ("search", search_tasks.due),
 ]
 """Done once an hour for each organisation, each in a job and transaction of its own: one that fails is tried again, and stops no other."""
 
@@ -88,7 +90,12 @@ class Tally:
 def handlers() -> Mapping[str, Handler]:
     """Name of a job → what does it."""
     acts = {f"{HOURLY}:{name}": _for_organisation(act) for name, act in DUE_ACTS}
-    return {HOURLY: plan_hour, **acts, **{f"forget:{name}": _for_all(forget) for name, forget in FORGETTINGS}}
+    return {
+        HOURLY: plan_hour,
+        search_tasks.JOB: search_tasks.index_changes,
+        **acts,
+        **{f"forget:{name}": _for_all(forget) for name, forget in FORGETTINGS},
+    }
 
 
 def run(engine: Engine, stop: threading.Event, pause: float = PAUSE) -> None:

@@ -20,6 +20,7 @@ from service.organisations.actions import create_organisation
 from service.organisations.models import Organisation
 from service.organisations.profile import read_profile
 from service.organisations.shipped import catalogue
+from service.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 1, 6, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
@@ -29,6 +30,13 @@ NOW = datetime(2026, 1, 6, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
 def _cheap_passwords() -> None:
     """The real argon2 with its lowest cost, so that many can log in."""
     secret.HASHER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@pytest.fixture(autouse=True)
+def _settings_read_again() -> Iterator[None]:
+    """No test sees the settings of another."""
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

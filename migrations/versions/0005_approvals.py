@@ -1,4 +1,4 @@
-"""approval rules, approvals with the route they take, exceptions from separate duties; sign-offs are sealed"""
+"""approval rules, approvals with the route they take, exceptions from separate duties; sign-offs are sealed; who wrote a draft"""
 
 import hashlib
 import json
@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_approval_rule()
     _create_approval()
     _create_duty_exception()
+    op.add_column("revision", sa.Column("edited_by", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("signoff") as batch:
         batch.add_column(sa.Column("exception_id", sa.Uuid(), nullable=True))
         batch.add_column(sa.Column("post_key", sa.String(length=80), nullable=False, server_default=""))
@@ -51,6 +52,7 @@ def downgrade() -> None:
         batch.drop_column("post_key")
         batch.drop_column("exception_id")
         batch.alter_column("post", existing_type=sa.String(length=400), type_=sa.String(length=100), existing_nullable=False)
+    op.drop_column("revision", "edited_by")
     op.drop_table("duty_exception")
     op.drop_table("approval")
     op.drop_table("approval_rule")

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(length=100), nullable=False),
         sa.Column("created_name", sa.String(length=100), nullable=False),
         sa.Column("created_post", sa.String(length=200), nullable=False),
+        sa.Column("edited_by", sa.JSON(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_by", sa.String(length=100), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),

@@ -53,7 +53,7 @@ def disable_user(session: Session, user: User, *, by: str, at: datetime) -> None
     user.disabled_at = at
     session.add(user)
     session.flush()
-    ended = {"sessions_ended": end_sessions(session, user, at), "tokens_ended": _end_tokens(session, user, at)}
+    ended = {"sessions_ended": end_sessions(session, user, at), "tokens_ended": end_tokens(session, user, at)}
     void_links(session, user, at)
     note(session, "user:disable", user, by=by, at=at, details=ended)
 
@@ -102,7 +102,8 @@ def void_links(session: Session, user: User, at: datetime) -> None:
         session.add(row)
 
 
-def _end_tokens(session: Session, user: User, at: datetime) -> int:
+def end_tokens(session: Session, user: User, at: datetime) -> int:
+    """Revoke every API token of this person; how many."""
     rows = [row for row, _ in api_tokens(session, user.id) if row.revoked_at is None]
     for row in rows:
         row.revoked_at = at

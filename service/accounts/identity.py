@@ -114,15 +114,26 @@ def reading_caller(request: Request, session: Reading, sent: Credentials) -> Cal
 
 
 def writing_caller(request: Request, session: Writing, sent: Credentials) -> Caller:
-    """Who writes: a log-in session must bring its CSRF token along. A repeated Idempotency-Key is answered here (see web/once.py)."""
+    """Who writes. A repeated Idempotency-Key is answered here (see web/once.py)."""
+    answer = known_writer(request, session, sent)
+    answer_once(request, session, answer, sent)
+    return answer
+
+
+def known_writer(request: Request, session: Session, sent: Sent) -> Caller:
+    """Who writes: a log-in session must bring its CSRF token along."""
     answer = authenticate(session, sent.token, sent.cookie)
     if isinstance(answer, Denied):
         raise unauthenticated(answer)
     if answer.session is not None and request.method not in SAFE:
         require_csrf(answer.session, sent.csrf)
-    if isinstance(request.scope.get("route"), OnceRoute):
-        reserve(request, session, str(answer.user.id), sent.body)
     return answer
+
+
+def answer_once(request: Request, session: Session, caller: Caller, sent: Sent) -> None:
+    """Take the request's Idempotency-Key, or give the answer that it has: only once the caller is known to be allowed to ask."""
+    if isinstance(request.scope.get("route"), OnceRoute):
+        reserve(request, session, str(caller.user.id), sent.body)
 
 
 ReadingCaller = Annotated[Caller, Depends(reading_caller)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.accounts.actions import require_active, set_password, void_links
+from service.accounts.actions import end_tokens, require_active, set_password, void_links
 from service.accounts.events import note
 from service.accounts.login import forget_failures
 from service.accounts.models import AccountLink, User
@@ -71,6 +71,7 @@ def _follow(session: Session, token: str, purpose: LinkPurpose, password: str, a
         raise Refused("链接无效、已过期或已使用，请重新申请", code="link_invalid")
     link, user = found
     set_password(session, user, password, by=user.login, at=at)
+    end_tokens(session, user, at)  # whoever had to reset may have lost more than a password
     link.used_at, link.voided_at = at, None
     session.add(link)
     note(session, f"{purpose.value}:use", user, by=user.login, at=at, subject=link.id)

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 """The same form as the log-in names of a company profile, so that an account meets the person on the chart."""
+RESERVED = "system"
+"""What the trail calls acts without a person."""
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 PASSWORD_LENGTH = range(10, 201)
 """NIST SP 800-63B asks for at least 8 and no rules of composition; the upper end bounds the work of one hash."""
@@ -133,6 +135,8 @@ def password_fault(password: str, login: str, name: str = "", email: str = "") -
 
 def person_fault(login: str, name: str, email: str) -> str | None:
     """Why no account can be made of this (one Chinese sentence), or None if it can."""
+    if login == RESERVED:
+        return f"登录名“{login}”由系统保留，请换一个"
     if not LOGIN.fullmatch(login):
         return f"登录名“{login}”须由小写字母、数字、点和短横组成，最长 100 个字符"
     if not is_line(name, 100):

@@ -54,16 +54,14 @@ def signers(session: Session, revision: Revision) -> dict[Meaning, frozenset[str
     return {meaning: frozenset(logins) for meaning, logins in found.items()}
 
 
-def is_carried(session: Session, revision: Revision) -> bool:
-    """Whether a record form is signed together with a procedure: one that carries it, or a draft that names it and so will."""
-    if revision.carrier_id is not None:
-        return True
+def naming_drafts(session: Session, revision: Revision) -> list[Document]:
+    """The documents whose drafts name this draft record form and so could carry it; none for any other revision."""
     document = session.get(Document, revision.document_id)
     if document is None or document.kind is not Kind.RECORD_FORM or revision.status is not Status.DRAFT:
-        return False
+        return []
     others = (pair for pair in running(session, revision.organisation_id) if pair.document.kind is not Kind.RECORD_FORM)
-    drafts = (pair.revision for pair in others if pair.revision.status is Status.DRAFT)
-    return any(document.key in records_of(draft) for draft in drafts)
+    drafts = (pair for pair in others if pair.revision.status is Status.DRAFT)
+    return [pair.document for pair in drafts if document.key in records_of(pair.revision)]
 
 
 def records_of(revision: Revision) -> tuple[str, ...]:
@@ -71,8 +69,8 @@ def records_of(revision: Revision) -> tuple[str, ...]:
     return read_front(revision.source, revision.title).records
 
 
-def forms_to_carry(session: Session, document: Document, revision: Revision) -> list[Revision]:
-    """Draft record forms named by this text that no other procedure carries yet, locked: nobody else takes them meanwhile."""
+def forms_to_carry(session: Session, document: Document, revision: Revision, *, lock: bool = False) -> list[Revision]:
+    """Draft record forms named by this text that no other procedure carries yet; with `lock` nobody else takes them meanwhile."""
     if document.kind is Kind.RECORD_FORM:
         return []
     query = (
@@ -86,9 +84,9 @@ def forms_to_carry(session: Session, document: Document, revision: Revision) -> 
             col(Revision.carrier_id).is_(None),
         )
         .order_by(col(Revision.id))
-        .with_for_update(of=Revision)
-        .execution_options(populate_existing=True)
     )
+    if lock:
+        query = query.with_for_update(of=Revision).execution_options(populate_existing=True)
     return sorted(session.exec(query), key=lambda row: row.title)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -18,10 +19,11 @@ from service.changes.rules import TRANSITIONS, ChangeKind, ChangeStep, Wanted, c
 from service.clock import local_date
 from service.documents.models import Document
 from service.documents.queries import current, find_document
-from service.errors import InputError, Refused
+from service.documents.readers import readable
+from service.errors import InputError, NotFound, Refused
 from service.organisations.models import Organisation
 from service.organisations.queries import chart_on
-from service.organisations.roles import Act
+from service.organisations.roles import Act, may
 from service.organisations.rules import Actor, Catalogue, departments_of, names_by_key, require
 from service.standards.rules import Standard
 from service.trail.rules import plain
@@ -33,7 +35,7 @@ def open_request(
     """A numbered draft of a request. InputError names everything that is wrong with it; NotFound for an unknown document."""
     require(by, Act.REQUEST_CHANGE)
     title, reason, items = _cleaned(title, reason, items)
-    resolved = _resolved(session, organisation, items, at)
+    resolved = _resolved(session, organisation, items, by, at)
     _lock_numbers(session, organisation)
     year = local_date(at, organisation.time_zone).year
     serial = last_serial(session, organisation.id, year) + 1
@@ -70,8 +72,9 @@ def edit(
     """Other words for a request that is still a draft."""
     request = begin(session, request, ChangeStep.EDIT, by)
     title, reason, items = _cleaned(title, reason, items)
-    resolved = _resolved(session, organisation, items, at)
+    resolved = _resolved(session, organisation, items, by, at)
     request.title, request.reason = title, reason
+    request.edited_by = sorted({*request.edited_by, by.login})
     session.add(request)
     for item in items_of(session, request):
         session.delete(item)
@@ -160,13 +163,28 @@ def _lock_numbers(session: Session, organisation: Organisation) -> None:
     session.exec(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update(key_share=True)).one()
 
 
-def _resolved(session: Session, organisation: Organisation, items: Iterable[Wanted], at: datetime) -> list[tuple[Wanted, Document | None]]:
-    """Each item with the document that it names; NotFound for an unknown one, InputError for a department that is not on the chart."""
-    departments = set(names_by_key(departments_of(chart_on(session, organisation.id, local_date(at, organisation.time_zone)))))
+def _resolved(
+    session: Session, organisation: Organisation, items: Iterable[Wanted], by: Actor, at: datetime
+) -> list[tuple[Wanted, Document | None]]:
+    """Each item with the document that it names; NotFound for an unknown one, InputError for a department that is not on the chart.
+
+    To whoever may not read all, a document is unknown that he does not find in force: he learns nothing of it by asking for a change.
+    """
+    on = local_date(at, organisation.time_zone)
+    departments = set(names_by_key(departments_of(chart_on(session, organisation.id, on))))
     unknown = [item.department for item in items if item.department and item.department not in departments]
     if unknown:
         raise InputError(f"组织机构图上没有部门 {'、'.join(unknown)}", code="unknown_department")
-    return [(item, find_document(session, organisation.id, item.number) if item.number else None) for item in items]
+    mine = None if may(by.roles, Act.READ_ALL) else {pair.document.id for pair in readable(session, organisation.id, by, on)}
+    return [(item, _named(session, organisation, item.number, mine) if item.number else None) for item in items]
+
+
+def _named(session: Session, organisation: Organisation, number: str, mine: Collection[UUID] | None) -> Document:
+    """The document of this number; not found if it is none of `mine` (None: all)."""
+    document = find_document(session, organisation.id, number)
+    if mine is not None and document.id not in mine:
+        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
+    return document
 
 
 def _write_items(session: Session, request: ChangeRequest, items: Iterable[tuple[Wanted, Document | None]]) -> None:

@@ -51,7 +51,7 @@ impacts = APIRouter(prefix="/organisations/{code}/documents", tags=["documents"]
 
 Requester = Annotated[Member, allowed_to_write(Act.REQUEST_CHANGE)]
 Decider = Annotated[Member, allowed_to_write(Act.DECIDE_CHANGE)]
-Asker = Annotated[Member, allowed(Act.REQUEST_CHANGE)]
+Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 StatusFilter = Annotated[ChangeStatus | None, Query(description="申请的状态")]
 MEDIA = {
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -83,7 +83,7 @@ def open_request(body: RequestText, member: Requester, session: Writing, respons
 
 
 @router.get("/from-values")
-def outdated(member: Asker, session: Reading, as_of: AsOf, limit: Limit = USUAL, cursor: Cursor = None) -> Page[OutdatedLine]:
+def outdated(member: Viewer, session: Reading, as_of: AsOf, limit: Limit = USUAL, cursor: Cursor = None) -> Page[OutdatedLine]:
     """企业参数已变化而内容未变的现行文件，及其旧值和新值。"""
     found = propose_for_values(session, member.organisation, as_of or member.today, catalogue=catalogue())
     return paged([outdated_line(row) for row in found], lambda line: line.number, limit, cursor)
@@ -99,7 +99,7 @@ def open_from_values(body: FromValuesBody, member: Requester, session: Writing, 
 
 @router.get("/{number}")
 def change_request(number: str, member: Reader, session: Reading, response: Response) -> RequestBody:
-    """一份申请；ETag 供修改时放入 If-Match。"""
+    """一份申请；ETag 供修改时放入 If-Match。影响分析和由此产生的修订只给能查阅全部修订的成员。"""
     return _answer(session, member, _visible(session, member, number), response)
 
 
@@ -150,24 +150,24 @@ def reject(number: str, body: DecideBody, member: Decider, session: Writing, res
 
 @router.get("/{number}/form.{file_format}", response_class=Response, responses=_FILE)
 def form(number: str, file_format: FileFormat, member: Reader, session: Reading) -> Response:
-    """文件更改申请单。"""
-    return _file(session, member, number, ChangeForm.FORM, file_format)
+    """文件更改申请单；不能查阅全部修订的成员看到的不含影响分析和办理情况。"""
+    return _file(session, member, number, ChangeForm.FORM, file_format, whole=may(member.roles, Act.READ_ALL))
 
 
 @router.get("/{number}/notice.{file_format}", response_class=Response, responses=_FILE)
-def notice(number: str, file_format: FileFormat, member: Reader, session: Reading) -> Response:
+def notice(number: str, file_format: FileFormat, member: Viewer, session: Reading) -> Response:
     """文件更改通知：已经发布或作废的部分。"""
     return _file(session, member, number, ChangeForm.NOTICE, file_format)
 
 
 @router.get("/{number}/change-pages.{file_format}", response_class=Response, responses=_FILE)
-def change_pages(number: str, file_format: FileFormat, member: Reader, session: Reading) -> Response:
+def change_pages(number: str, file_format: FileFormat, member: Viewer, session: Reading) -> Response:
     """修改页：每份文件一页，逐条对照修改前后。"""
     return _file(session, member, number, ChangeForm.CHANGE_PAGES, file_format)
 
 
 @impacts.get("/{number:path}/impact")
-def impact(number: str, member: Asker, session: Reading, as_of: AsOf) -> Impact:
+def impact(number: str, member: Viewer, session: Reading, as_of: AsOf) -> Impact:
     """更改一份文件会影响什么：引用它的文件、记录、评价指标、受控本、阅读确认、其他申请和相同的目标值。"""
     document = find_document(session, member.organisation.id, number)
     on = as_of or member.today
@@ -204,12 +204,13 @@ def _answer(session: Session, member: Member, request: ChangeRequest, response: 
     response.headers["ETag"] = request_tag(request, rows)
     status = status_of(request, carried_out(session, member.organisation.id))
     steps = allowed_steps(request, member.actor(session))
-    return request_body(request, status, rows, seal_fault(session, member.organisation, request, rows), steps)
+    fault = seal_fault(session, member.organisation, request, rows)
+    return request_body(request, status, rows, fault, steps, whole=may(member.roles, Act.READ_ALL))
 
 
-def _file(session: Session, member: Member, number: str, form: ChangeForm, file_format: FileFormat) -> Response:
+def _file(session: Session, member: Member, number: str, form: ChangeForm, file_format: FileFormat, *, whole: bool = True) -> Response:
     found = _visible(session, member, number)
-    made = form_book(session, member.organisation, found, form, member.today)
+    made = form_book(session, member.organisation, found, form, member.today, whole=whole)
     name = quote(file_name(found, form, file_format))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(rendered(made, file_format, settings().fonts), media_type=MEDIA[file_format], headers=headers)

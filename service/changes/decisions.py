@@ -37,7 +37,7 @@ def approve(session: Session, organisation: Organisation, request: ChangeRequest
     """批准: a draft of every document that is to change comes of it; a document to be ended waits for the 文控员.
 
     Refused, with nothing done, while one of the documents has a draft on its way (it is named), is obsolete or in another approved
-    request; refused to whoever asked for the change, and to somebody without a post.
+    request; refused to whoever asked for the change or edited the request, and to somebody without a post.
     """
     request, comment = begin(session, request, ChangeStep.APPROVE, by), _comment(comment)
     rows = rows_of(session, request)

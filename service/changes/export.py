@@ -19,10 +19,15 @@ from service.changes.rules import ChangeForm, FileFormat
 from service.organisations.models import Organisation
 
 
-def form_book(session: Session, organisation: Organisation, request: ChangeRequest, form: ChangeForm, on: date) -> Book:
-    """The book of a form on day `on`. Refused where it does not exist yet, or the decision was tampered with."""
+def form_book(
+    session: Session, organisation: Organisation, request: ChangeRequest, form: ChangeForm, on: date, *, whole: bool = True
+) -> Book:
+    """The book of a form on day `on`. Refused where it does not exist yet, or the decision was tampered with.
+
+    Not `whole`: the application without what tells of other documents and of drafts; the other forms are for those who may read all.
+    """
     if form is ChangeForm.FORM:
-        return request_form(request_sheet(session, organisation, request, on))
+        return request_form(request_sheet(session, organisation, request, on), whole=whole)
     if form is ChangeForm.NOTICE:
         return notice_form(notice_sheet(session, organisation, request, on))
     return pages_form(page_sheets(session, organisation, request))

@@ -28,14 +28,14 @@ TITLE = "文件更改申请单"
 MADE = "本单由系统根据申请和审批记录生成，不须手工填写；审批印记与审计追踪中的相同。"
 
 
-def request_form(sheet: RequestSheet) -> Book:
-    """The application; impact and decision only once there are any."""
+def request_form(sheet: RequestSheet, *, whole: bool = True) -> Book:
+    """The application; impact and decision only once there are any. Not `whole`: without impact and what has come of it."""
     blocks = chain(
         title_blocks(TITLE, f"编号：{sheet.number}    状态：{sheet.state}"),
         (_facts(sheet), _items(sheet)),
-        (_impact(sheet.impact),) if sheet.impact else (),
+        (_impact(sheet.impact),) if whole and sheet.impact else (),
         (_decision(sheet, sheet.decision),) if sheet.decision else (),
-        (_results(sheet),) if sheet.granted else (),
+        (_results(sheet),) if whole and sheet.granted else (),
         (Para(words(f"注：{MADE}"), Style.NOTE),),
     )
     return book(TITLE, sheet.organisation, sheet.number, (part("form", blocks, sheet.organisation, f"{TITLE}  {sheet.number}"),))

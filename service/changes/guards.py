@@ -32,7 +32,7 @@ def begin(session: Session, request: ChangeRequest, step: ChangeStep, by: Actor)
     """The request as it is now, kept from others until the transaction ends, for somebody who takes a step.
 
     Forbidden for whoever may not take it at all; Refused if the request does not stand where it begins, to whoever asked for the change
-    himself (a decision), and without a post to sign under.
+    himself or edited the request (a decision), and without a post to sign under.
     """
     require(by, STEP_ACTS[step])
     request = find_request(session, request.organisation_id, request.number, lock=True)
@@ -57,6 +57,8 @@ def _stands_against(request: ChangeRequest, step: ChangeStep, by: Actor) -> Serv
         return None if own else Forbidden(f"{what}：由申请人{request.created_name}或文控员完成", code="not_allowed")
     if by.login in (request.created_by, request.submitted_by):
         return Refused(f"{what}：申请人不能审批自己的申请", code="own_request")
+    if by.login in request.edited_by:
+        return Refused(f"{what}：修改过申请的人不能审批", code="own_request")
     return None if by.post_name else Refused(f"{what}：签署须注明岗位，而{by.name}目前没有岗位", code="post_missing")
 
 

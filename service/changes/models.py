@@ -16,7 +16,7 @@ from service.text.model import Kind
 
 class ChangeRequest(SQLModel, table=True):
     """文件更改申请. What it touches (`impact`) is frozen when it is submitted; `seal` stands for the whole of it as it was decided, and
-    `decided_entry` is the position of the entry in the trail that holds the seal too.
+    `decided_entry` is the position of the entry in the trail that holds the seal too. `edited_by`: log-in names of whoever has edited it.
 
     `status` is never `done`: that is computed. `closed_at` says when the system found everything carried out.
     """
@@ -37,6 +37,7 @@ class ChangeRequest(SQLModel, table=True):
     created_by: str = Field(max_length=100)
     created_name: str = Field(max_length=100)
     created_post: str = Field(default="", max_length=200)
+    edited_by: list[str] = json_field(default_factory=list)
     submitted_at: datetime | None = moment_field(default=None)
     submitted_by: str = Field(default="", max_length=100)
     decided_at: datetime | None = moment_field(default=None)

@@ -24,7 +24,7 @@ def approvers(session: Session, organisation: UUID, on: date) -> list[str]:
 
 
 def tell_approvers(session: Session, organisation: Organisation, request: ChangeRequest, *, at: datetime) -> None:
-    own = {request.created_by, request.submitted_by}
+    own = {request.created_by, request.submitted_by, *request.edited_by}
     logins = [login for login in approvers(session, organisation.id, local_date(at, organisation.time_zone)) if login not in own]
     subject = f"文件更改申请 {request.number} 待批准：{request.title}"
     body = f"{request.created_name}提交了文件更改申请 {request.number}“{request.title}”，请审批。\n更改原因：{request.reason}"

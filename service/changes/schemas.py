@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -98,7 +99,7 @@ class DecideBody(BaseModel):
 
 
 class ItemBody(BaseModel):
-    """A change that was asked for, with the label of the revision before and of the draft that came of it."""
+    """A change that was asked for, with the label of the revision before and of the draft that came of it (for those who may read all)."""
 
     kind: ChangeKind
     number: str
@@ -142,7 +143,8 @@ class RequestLine(BaseModel):
 
 
 class RequestBody(RequestLine):
-    """A request; `steps` are those that the caller may take now, `impact` is null until it is submitted."""
+    """A request; `steps` are those that the caller may take now, `impact` is null until it is submitted. Whoever may not read all
+    sees neither the impact nor the drafts."""
 
     reason: str
     created_post: str
@@ -191,15 +193,16 @@ def _line(request: ChangeRequest, status: ChangeStatus, documents: Iterable[str]
 
 
 def request_body(
-    request: ChangeRequest, status: ChangeStatus, rows: Sequence[ItemRow], fault: str | None, steps: Iterable[ChangeStep]
+    request: ChangeRequest, status: ChangeStatus, rows: Sequence[ItemRow], fault: str | None, steps: Iterable[ChangeStep], *, whole: bool
 ) -> RequestBody:
+    """Not `whole`, for whoever may not read all: without the impact and without the drafts that came of it."""
     documents = dict.fromkeys(row.document.number for row in rows if row.document)
     return RequestBody(
         **_line(request, status, documents),
         reason=request.reason,
         created_post=request.created_post,
-        items=[_item(row) for row in rows],
-        impact=_IMPACT.validate_python(request.impact) if request.impact else None,
+        items=[_item(row if whole else replace(row, revision=None)) for row in rows],
+        impact=_IMPACT.validate_python(request.impact) if whole and request.impact else None,
         decision=_decision(request, fault),
         steps=list(steps),
     )

@@ -18,7 +18,8 @@ from service.documents.queries import Controlled, in_force, running
 from service.errors import InputError, Refused
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
-from service.organisations.rules import OUTLETS, Actor, Catalogue
+from service.organisations.roles import Act
+from service.organisations.rules import OUTLETS, Actor, Catalogue, require
 from service.organisations.values import stored
 
 GROUPS: Mapping[str, str] = {"departments": "部门名称", "posts": "岗位名称", "persons": "任职人员"}
@@ -72,8 +73,9 @@ def open_for_values(
 ) -> ChangeRequest:
     """One draft of a request over those documents, or over the `numbers` among them, that no draft and no open request is at yet.
 
-    InputError for a number that is not outdated; refused if there is nothing to ask for.
+    For those who may read all. InputError for a number that is not outdated; refused if there is nothing to ask for.
     """
+    require(by, Act.READ_ALL)
     on = local_date(at, organisation.time_zone)
     found = {row.number: row for row in propose_for_values(session, organisation, on, catalogue=catalogue)}
     unknown = [number for number in numbers if number not in found]

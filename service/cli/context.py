@@ -22,7 +22,9 @@ from sqlmodel import Session
 from service import clock
 from service.accounts.login import identify
 from service.accounts.models import User
-from service.accounts.rules import Denial, Denied
+from service.accounts.queries import user_by_login
+from service.accounts.rules import Denied
+from service.accounts.second_factor import has_second_factor
 from service.db import database_file, open_database, reading, require_migrated, writing
 from service.errors import InputError, ServiceError, Unauthenticated
 from service.kit.reasons import reason
@@ -119,8 +121,12 @@ def acting(code: str, login: str) -> Iterator[tuple[Session, Organisation, Actor
     """One transaction in which a person acts in an organisation: he shows who he is by his password (and second factor, if he has one)."""
     migrated_database()
     password = ask(f"{login} 的密码")
+    with read_session() as session:
+        user = user_by_login(session, login)
+        needs_code = user is not None and has_second_factor(user)
+    factor = ask("动态验证码") if needs_code else ""  # before the transaction, which keeps everybody else from writing
     with write_session() as session:
-        user = _identified(session, login, password)
+        user = _identified(session, login, password, factor)
         organisation = find_organisation(session, code)
         yield session, organisation, member_actor(session, organisation, user, clock.today(organisation.time_zone))
 
@@ -132,10 +138,8 @@ def as_system(code: str) -> Iterator[tuple[Session, Organisation, Actor]]:
         yield session, find_organisation(session, code), SYSTEM
 
 
-def _identified(session: Session, login: str, password: str) -> User:
-    answer = identify(session, login, password, at=clock.now())
-    if isinstance(answer, Denied) and answer.reason is Denial.SECOND_FACTOR_NEEDED:
-        answer = identify(session, login, password, code=ask("动态验证码"), at=clock.now())
+def _identified(session: Session, login: str, password: str, factor: str) -> User:
+    answer = identify(session, login, password, code=factor, at=clock.now())
     if isinstance(answer, Denied):
         raise Unauthenticated(answer.message, code=answer.reason.value, until=answer.until)
     return answer

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "migrate": ("system", "migrate_command"),
     "serve": ("system", "serve"),
     "work": ("work", "work"),
+    "health": ("system", "health"),
     "organisation": ("organisations", "app"),
     "library": ("library", "app"),
     "document": ("steps", "app"),

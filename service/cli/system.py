@@ -1,4 +1,4 @@
-"""Commands `migrate` and `serve`."""
+"""Commands `migrate`, `serve` and `health`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from service.cli.context import guarded, migrated_database, new_database, say
-from service.errors import InputError
+from service.db import open_database
+from service.errors import InputError, ServiceError
 from service.migrations import migrate
 from service.settings import require_secret, settings
 
@@ -49,3 +50,14 @@ def serve(
     say(f"已启动：http://{host}:{port}（按 Ctrl+C 停止）")
     app = "service.cli.serving:app_with_worker" if worker else "service.app:create_app"
     uvicorn.run(app, factory=True, host=host, port=port, workers=workers, log_level="warning")
+
+
+@guarded
+def health() -> None:
+    """检查数据库和数据文件夹是否可用（供容器健康检查，serve 和 work 通用）。"""
+    from service.web.health import missing_for
+
+    missing = missing_for(open_database(settings().database_url))
+    if missing:
+        raise ServiceError(f"不可用：{'、'.join(missing)}", code="not_ready")
+    say("可用")

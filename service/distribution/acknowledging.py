@@ -15,6 +15,7 @@ from service.distribution.rows import AskedPerson
 from service.distribution.rules import LONGEST_NOTE, Verdict, line, wrong_answers
 from service.documents.models import Document, Revision
 from service.documents.queries import of_day, revisions
+from service.documents.readers import lock_document
 from service.documents.rules import Status
 from service.errors import Forbidden, Refused
 from service.organisations.models import Organisation
@@ -37,6 +38,7 @@ def acknowledge(
     revision is in force; InputError unless there is one answer for each question.
     """
     require(by, Act.ACKNOWLEDGE)
+    lock_document(session, asked.document)  # nobody sets other questions meanwhile
     row, revision = asked.row, asked.revision
     if row.login != by.login:
         raise Forbidden(f"{by.name}不能代人确认：由{row.name}本人确认", code="not_allowed")

@@ -14,6 +14,7 @@ from service.distribution.queries import copies_numbered, former_since, numbers_
 from service.distribution.recording import record_about
 from service.distribution.rows import HeldCopy
 from service.distribution.rules import LONGEST_NAME, OUTCOME_NAMES, Medium, Outcome, line, note
+from service.documents.readers import lock_document
 from service.errors import Forbidden, InputError, Refused
 from service.organisations.models import Organisation
 from service.organisations.roles import Act, may
@@ -34,6 +35,7 @@ def receive(
 
     `on`: the day of a paper receipt (default: today); on the screen one signs for today only.
     """
+    require(by, Act.ACKNOWLEDGE)
     copy, remark, today = held.copy, note(remark, "签收说明"), local_date(at, organisation.time_zone)
     if copy.holder_login != by.login:
         _require_paper_receipt(copy, by, remark)
@@ -129,6 +131,7 @@ def report_lost(
     """遗失, with the circumstances. The number is dead with the copy, unless the holder has another one under it: a copy issued in
     its place gets a new number, so that the lost one is recognised when it turns up."""
     require(by, Act.DISTRIBUTE)
+    lock_document(session, held.document)  # nobody issues a copy under the number meanwhile
     _settle(session, organisation, held, Outcome.LOST, by, at, on, line(remark, "遗失经过", 500))
     others = copies_numbered(session, held.document, held.copy.copy_number)
     for number in [] if others else numbers_of(session, held.document):

@@ -49,7 +49,7 @@ recipients = APIRouter(prefix="/organisations/{code}/documents", tags=["document
 
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 Controller = Annotated[Member, allowed_to_write(Act.DISTRIBUTE)]
-Holder = Annotated[Member, allowed_to_write(Act.READ)]
+Holder = Annotated[Member, allowed_to_write(Act.ACKNOWLEDGE)]
 DocumentFilter = Annotated[str | None, Query(max_length=60, description="文件编号")]
 HolderFilter = Annotated[str | None, Query(max_length=LONGEST_NAME, description="持有人的登录名；没有登录名的用姓名")]
 StatusFilter = Annotated[CopyStatus | None, Query(description="当日状态")]
@@ -82,10 +82,12 @@ def copies(
     cursor: Cursor = None,
 ) -> Page[CopyLine]:
     """受控本清单；不能查阅全部修订的成员只看到本人持有的。"""
-    only = find_document(session, member.organisation.id, document) if document else None
-    if not may(member.roles, Act.READ_ALL):
-        holder = member.caller.user.login
+    sees_all = may(member.roles, Act.READ_ALL)
+    only = find_document(session, member.organisation.id, document) if document and sees_all else None
+    holder = holder if sees_all else member.caller.user.login
     rows = copy_rows(session, member.organisation, as_of or member.today, recorded_on, document=only, holder=holder, status=status)
+    if document and not sees_all:
+        rows = [row for row in rows if row.document == document]  # he learns not whether there is another one of this number
     return paged(copy_lines(rows), lambda each: str(each.id), limit, cursor)
 
 

@@ -29,7 +29,7 @@ Revisions = Mapping[UUID, tuple[Document, Revision]]
 def due(session: Session, organisation: Organisation, *, at: datetime) -> None:
     """What an hourly job does for an organisation. Copies are marked and people told; nothing is issued or taken back by itself.
 
-    One notice for all that falls due together: it goes to the chat groups of the organisation, too. Reminders leave no entry in the
+    One notice for all that falls due together; that copies are called back goes to the chat groups of the organisation, too. Reminders leave no entry in the
     trail: the notices are their record. The rows are locked first and the trail last, in the order of everybody else.
     """
     today = local_date(at, organisation.time_zone)
@@ -66,7 +66,7 @@ def mark_recalls(
         record_about(session, *about[revision_id], "copy:recall_due", by=SYSTEM, at=at, details=details)
     body = "\n".join(("以下受控本的修订已被替代或作废，请停止使用并交还文控员：", *_lines(fresh, about)))
     subject, key = f"请交还 {len(fresh)} 份受控本", f"copy-recall:{fresh[0].id}"
-    notify(session, organisation, _logins(fresh, told), subject=subject, body=body, event="copy:recall_due", key=key, at=at)
+    notify(session, organisation, _logins(fresh, told), subject=subject, body=body, event="copy:recall_due", key=key, at=at, channels=True)
 
 
 def remind_of_recalls(session: Session, organisation: Organisation, out: Sequence[Copy], told: Sequence[str], *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from service.documents import queries
 from service.documents.models import Document, Revision
 from service.documents.rules import FIRST_EDITION, Status, next_label, number
 from service.errors import Conflict, InputError, Refused
+from service.organisations.actions import lock
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
@@ -25,8 +26,12 @@ from service.trail.actions import record
 def create_document(
     session: Session, organisation: Organisation, source: str, front: FrontMatter, *, by: Actor, at: datetime, template_set: str = ""
 ) -> tuple[Document, Revision]:
-    """A numbered document with its first draft A/0. Conflict if the key is taken in this organisation."""
+    """A numbered document with its first draft A/0. Conflict if the key is taken in this organisation.
+
+    Of several at once each waits for the one before. A text of a template set has nobody who wrote it yet.
+    """
     require(by, Act.DRAFT, front.department)
+    lock(session, organisation)
     if front.key and any(row.key == front.key for row in queries.documents(session, organisation.id)):
         raise Conflict(f"文件“{front.title}”（{front.key}）已经存在", code="duplicate_document")
     serial, free = _next_number(session, organisation, front)
@@ -43,6 +48,7 @@ def create_document(
     session.add(document)
     session.flush()
     revision = _draft(session, document, source, front.title, FIRST_EDITION, 0, by=by, at=at, change_summary="首次发布")
+    revision.edited_by = [] if template_set else [by.login]
     _record(session, document, "document:create", by, at, {"number": document.number, "title": front.title, "label": revision.label})
     return document, revision
 
@@ -88,12 +94,13 @@ def _draft(
 
 
 def draft_next(session: Session, document: Document, *, by: Actor, at: datetime, change_summary: str, reissue: bool = False) -> Revision:
-    """A draft that follows the newest revision; refused while another one is on its way, or without a reason."""
+    """A draft that follows the newest revision; refused while another one is on its way, of what is obsolete, or without a reason."""
     require(by, Act.DRAFT, document.department)
-    history = queries.revisions(session, document)
-    newest = history[-1]
+    newest = queries.locked_history(session, document)[-1]
     if newest.status != Status.RELEASED:
         raise Refused(f"文件 {document.number} 已有修订 {newest.label} 在途，请先完成或撤回", code="draft_exists")
+    if newest.obsolete_on is not None:
+        raise Refused(f"文件 {document.number} 已作废，不能再起草修订", code="document_obsolete")
     if not change_summary.strip():
         raise InputError("请填写修改内容", code="change_summary_missing")
     edition, revision_number = next_label(newest.edition, newest.revision_number, reissue=reissue)
@@ -103,14 +110,16 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
 
 
 def edit(session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = "") -> None:
-    """Replace a draft's text. The text must parse; its key and kind stay those of the document."""
+    """Replace a draft's text. The text must parse; its key and kind stay those of the document. Whoever writes is one of its preparers."""
     require(by, Act.DRAFT, document.department)
+    session.refresh(revision, with_for_update=True)
     if revision.status != Status.DRAFT:
         raise Refused(f"只有编制中的修订可以修改，{document.number} {revision.label} 不是", code="not_a_draft")
     front = parse_procedure(source, file=file).front
     if front.kind != document.kind or (front.key or None) != document.key:
         raise InputError("文件的 key 和 kind 不能改变", code="identity_changed")
     revision.source, revision.title = source, front.title
+    revision.edited_by = list(dict.fromkeys((*revision.edited_by, by.login)))
     session.add(revision)
     _record(session, document, "revision:edit", by, at, {"label": revision.label})
 
@@ -137,10 +146,13 @@ def put_in_force(session: Session, revision: Revision, *, released_on: date, eff
 
 
 def make_obsolete(session: Session, document: Document, revision: Revision, *, on: date, by: Actor, at: datetime, reason: str) -> None:
-    """作废 from day `on`: afterwards nothing of the document is in force."""
-    released = [row for row in queries.revisions(session, document) if row.status is Status.RELEASED]
+    """作废 from day `on`: afterwards nothing of the document is in force. Refused while a revision is on its way: it would revive it."""
+    history = queries.locked_history(session, document)
+    released = [row for row in history if row.status is Status.RELEASED]
     if released[-1:] != [revision] or revision.obsolete_on is not None:
         raise Refused(f"{document.number} {revision.label} 不是最新发布的修订，或已经作废，不能作废", code="not_in_force")
+    if history[-1] is not revision:
+        raise under_way(document, history[-1])
     if not reason.strip():
         raise InputError("请填写作废原因", code="reason_missing")
     if revision.effective_on is not None and on < revision.effective_on:
@@ -148,6 +160,11 @@ def make_obsolete(session: Session, document: Document, revision: Revision, *, o
     revision.obsolete_on, revision.obsoleted_at, revision.obsolete_reason = on, at, reason.strip()
     session.add(revision)
     _record(session, document, "revision:obsolete", by, at, {"label": revision.label, "on": on.isoformat(), "reason": reason})
+
+
+def under_way(document: Document, revision: Revision) -> Refused:
+    """Why a document is not made obsolete now."""
+    return Refused(f"文件 {document.number} 的修订 {revision.label} 在途，不能作废，请先完成该修订", code="revision_under_way")
 
 
 def _record(session: Session, document: Document, action: str, by: Actor, at: datetime, details: dict[str, Any]) -> None:

@@ -123,5 +123,5 @@ def document(number: str, member: Reader, session: Reading, as_of: AsOf, recorde
 
 
 def draft_tag(revision: Revision) -> str:
-    """ETag of a revision on its way: what it says and where it stands."""
-    return etag(revision.id.hex, revision.status.value, revision.source)
+    """ETag of a revision on its way: what it says, as written and as frozen, and where it stands."""
+    return etag(revision.id.hex, revision.status.value, revision.source, revision.fingerprint)

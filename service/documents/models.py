@@ -50,7 +50,8 @@ class Revision(SQLModel, table=True):
     """修订. `source` holds variables while it is a draft; submitting freezes `text`, `variables` and `fingerprint`.
 
     `effective_on` ≤ D and not obsolete on D make it in force on D, if it is the latest; `released_at` and `obsoleted_at`
-    say when the system learned it (the second clock). `carrier_id`: the procedure a record form is approved with.
+    say when the system learned it (the second clock). `carrier_id`: the procedure a record form is approved with. `edited_by`: logins
+    of who wrote in it, whom the separation of duties counts as its preparers.
     """
 
     __tablename__ = "revision"
@@ -75,6 +76,7 @@ class Revision(SQLModel, table=True):
     change_summary: str = Field(default="", max_length=2000)
     created_at: datetime = moment_field()
     created_by: str = Field(max_length=100)
+    edited_by: list[str] = json_field(default_factory=list)
     approved_at: datetime | None = moment_field(default=None)
     released_at: datetime | None = moment_field(default=None)
     released_on: date | None = None

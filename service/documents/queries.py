@@ -101,7 +101,7 @@ def find_document(session: Session, organisation: UUID, number: str) -> Document
     query = select(Document).where(Document.organisation_id == organisation, Document.number == number)
     document = session.exec(query).one_or_none()
     if document is None:
-        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
+        raise NotFound(f"没有编号为 {number} 的文件", code="document_not_found")
     return document
 
 
@@ -109,6 +109,23 @@ def revisions(session: Session, document: Document) -> list[Revision]:
     """All revisions of a document, oldest first."""
     query = select(Revision).where(Revision.document_id == document.id, Revision.organisation_id == document.organisation_id)
     return sorted(session.exec(query), key=lambda row: (row.edition, row.revision_number))
+
+
+def locked_history(session: Session, document: Document) -> list[Revision]:
+    """All revisions as they are now, oldest first; until the transaction ends nobody else starts one or makes the document obsolete.
+
+    Rows that only refer to the document (FOR NO KEY UPDATE) may come meanwhile.
+    """
+    own = select(Document.id).where(Document.id == document.id, Document.organisation_id == document.organisation_id)
+    session.exec(own.with_for_update(key_share=True)).one()
+    query = select(Revision).where(Revision.document_id == document.id, Revision.organisation_id == document.organisation_id)
+    rows = session.exec(query.execution_options(populate_existing=True))
+    return sorted(rows, key=lambda row: (row.edition, row.revision_number))
+
+
+def last_released(session: Session, document: Document) -> Revision | None:
+    """The newest revision of a document that was ever released, whether it is in force or not."""
+    return next((row for row in reversed(revisions(session, document)) if row.status is Status.RELEASED), None)
 
 
 def with_revisions(session: Session, organisation: UUID, number: str) -> tuple[Document, list[Revision]]:
@@ -124,7 +141,7 @@ def with_revisions(session: Session, organisation: UUID, number: str) -> tuple[D
     )
     rows = session.exec(query).all()
     if not rows:
-        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
+        raise NotFound(f"没有编号为 {number} 的文件", code="document_not_found")
     return rows[0][0], sorted((revision for _, revision in rows), key=lambda row: (row.edition, row.revision_number))
 
 

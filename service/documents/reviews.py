@@ -11,7 +11,7 @@ from service.accounts.rules import has_control_characters
 from service.clock import local_date
 from service.documents.actions import draft_next
 from service.documents.models import Document, PeriodicReview, Revision
-from service.documents.queries import revision_in_force, revisions
+from service.documents.queries import locked_history, revision_in_force, revisions
 from service.documents.review_rules import NEEDS_COMMENT, REVIEW_MONTHS, VERDICT_NAMES, Verdict
 from service.errors import InputError, Refused
 from service.organisations.models import Organisation
@@ -49,6 +49,7 @@ def record_review(
     InputError for a verdict that needs a comment and has none, or a day that has not come; Refused if nothing was in force then.
     """
     require(by, Act.PERIODIC_REVIEW, document.department)
+    locked_history(session, document)
     comment = _checked_comment(comment, verdict)
     day = _checked_day(reviewed_on, local_date(at, organisation.time_zone))
     revision = revision_in_force(session, document, day)

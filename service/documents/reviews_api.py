@@ -45,6 +45,7 @@ def due(
 @router.post("/reviews", status_code=201)
 def record(body: ReviewBody, member: Annotated[Member, allowed_to_write(Act.PERIODIC_REVIEW)], session: Writing) -> ReviewLine:
     """记录一次定期评审；结论为“需修订”时起草下一修订。"""
+    member.caller.require_person()
     document = find_document(session, member.organisation.id, body.document)
     row = reviews.record_review(
         session,

@@ -9,16 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from service import clock
-from service.manuals.actions import build_manual
+from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.answers import MEDIA, answered
 from service.manuals.downloads import document_download, keep_record, manual_download
 from service.manuals.queries import builds
 from service.manuals.schemas import BuildBody, BuildRequest, build_body
 from service.manuals.workshop import default_workshop
-from service.organisations.api import Member, Reader, allowed, allowed_to_write
+from service.organisations.api import Member, Reader, allowed, allowed_to_write_later
 from service.organisations.roles import Act
-from service.web.depends import AsOf, Noting, Reading, Writing
+from service.web.depends import AsOf, Noting, Reading
 from service.web.faults import PROBLEMS
+from service.web.heavy import Heavy
 from service.web.once import OnceRoute
 from service.web.paging import USUAL, Cursor, Limit, Page, paged
 
@@ -27,6 +28,7 @@ exports = APIRouter(prefix="/organisations/{code}/documents", tags=["documents"]
 """Stands before the routes of documents, whose last one takes every number."""
 
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
+Builder = Annotated[Member, allowed_to_write_later(Act.BUILD)]
 Raw = Annotated[bool, Query(description="取用未盖章的原件，供核对 SHA-256；限文控员、评审员和咨询师")]
 CopyNumber = Annotated[int | None, Query(alias="copy", ge=1, le=999_999, description="分发号：本人持有的受控本，或由文控员发放")]
 
@@ -53,16 +55,16 @@ def manuals(member: Viewer, session: Reading, limit: Limit = USUAL, cursor: Curs
     return paged(rows, lambda row: str(row.id), limit, cursor)
 
 
-@router.post("", status_code=201)
-def build(body: BuildRequest, member: Annotated[Member, allowed_to_write(Act.BUILD)], session: Writing) -> BuildBody:
+@router.post("", status_code=201, dependencies=[Heavy])
+def build(body: BuildRequest, member: Builder, session: Reading, note: Noting) -> BuildBody:
     """按某日现行有效的文件编制手册；内容没有变化时返回已有的编制结果。"""
-    on, at = body.on or member.today, clock.now()
-    by, workshop = member.actor(session), default_workshop()
-    row = build_manual(session, member.organisation, workshop, on=on, formats=body.formats, binding=body.binding, by=by, at=at)
-    return build_body(row)
+    workshop, owner, by = default_workshop(), member.organisation, member.actor(session)
+    prepared = prepare_manual(session, owner, workshop, on=body.on or member.today, formats=body.formats, binding=body.binding)
+    with note() as noting:
+        return build_body(keep_manual(noting, owner, workshop, prepared, by=by, at=clock.now()))
 
 
-@router.get("/{build_id}/files/{name}", response_class=Response, responses=_file("docx", "pdf", "html"))
+@router.get("/{build_id}/files/{name}", dependencies=[Heavy], response_class=Response, responses=_file("docx", "pdf", "html"))
 def file(
     build_id: UUID, name: Annotated[str, Path(max_length=60)], member: Viewer, session: Reading, note: Noting, raw: Raw = False
 ) -> Response:
@@ -74,7 +76,7 @@ def file(
     return answered(made)
 
 
-@exports.get("/{number:path}/export", response_class=Response, responses=_file(*MEDIA))
+@exports.get("/{number:path}/export", dependencies=[Heavy], response_class=Response, responses=_file(*MEDIA))
 def export(
     number: str,
     member: Reader,

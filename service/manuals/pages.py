@@ -11,17 +11,18 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service import clock
-from service.manuals.actions import build_manual
+from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.answers import answered
 from service.manuals.build import Format
 from service.manuals.downloads import keep_record, manual_download
 from service.manuals.queries import builds
 from service.manuals.rules import Binding
 from service.manuals.workshop import default_workshop
-from service.organisations.api import Member, allowed, allowed_to_write
+from service.organisations.api import Member, allowed, allowed_to_write_later
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
-from service.web.depends import Noting, Reading, Writing
+from service.web.depends import Noting, Reading
+from service.web.heavy import Heavy
 
 router = APIRouter(prefix="/organisations/{code}/manuals")
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
@@ -34,19 +35,22 @@ def manuals(member: Viewer, session: Reading) -> HTMLResponse:
     return organisation_page("manuals/list.html", member, "manuals", as_of=None, builds=made, today=member.today, zone=zone)
 
 
-@router.post("")
+@router.post("", dependencies=[Heavy])
 def build(
-    member: Annotated[Member, allowed_to_write(Act.BUILD)],
-    session: Writing,
+    member: Annotated[Member, allowed_to_write_later(Act.BUILD)],
+    session: Reading,
+    note: Noting,
     on: Annotated[date, Form()],
     binding: Annotated[Binding, Form()] = Binding.BOUND,
 ) -> RedirectResponse:
-    by = member.actor(session)
-    build_manual(session, member.organisation, default_workshop(), on=on, formats=list(Format), binding=binding, by=by, at=clock.now())
-    return RedirectResponse(f"/organisations/{member.organisation.code}/manuals", status_code=303)
+    workshop, owner, by = default_workshop(), member.organisation, member.actor(session)
+    prepared = prepare_manual(session, owner, workshop, on=on, formats=list(Format), binding=binding)
+    with note() as noting:
+        keep_manual(noting, owner, workshop, prepared, by=by, at=clock.now())
+    return RedirectResponse(f"/organisations/{owner.code}/manuals", status_code=303)
 
 
-@router.get("/{build_id}/{name}")
+@router.get("/{build_id}/{name}", dependencies=[Heavy])
 def download(build_id: UUID, name: str, member: Viewer, session: Reading, note: Noting, raw: bool = False) -> Response:
     """A file of a build of this organisation: a stamped copy, or with `raw` the file as it was built; recorded either way."""
     by, at = member.without_posts, clock.now()

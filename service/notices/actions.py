@@ -38,9 +38,8 @@ def post_to_channels(session: Session, organisation: UUID, subject: str, body: s
 def post_to_channel(session: Session, channel: Channel, subject: str, body: str, *, event: str, key: str, at: datetime) -> bool:
     """The same to one of them; whether it is new."""
     owner = channel.organisation_id
-    if channel.kind is ChannelKind.EMAIL:
-        return send_mail(session, owner, [channel.url], subject, body, event=event, key=key, at=at) == 1
-    return _write(session, [_notice(owner, channel.kind, channel.name, channel.id, subject, body, event, key, at)]) == 1
+    recipient = channel.url if channel.kind is ChannelKind.EMAIL else channel.name
+    return _write(session, [_notice(owner, channel.kind, recipient, channel.id, subject, body, event, key, at)]) == 1
 
 
 def _notice(
@@ -56,7 +55,7 @@ def _notice(
 ) -> Notice:
     _refuse(subject_fault(subject), "bad_subject")
     _refuse(body_fault(body), "bad_body")
-    receiver = channel_id.hex if channel_id else recipient.lower()
+    receiver = channel_id.hex if channel_id and kind is not ChannelKind.EMAIL else recipient.lower()
     return Notice(
         organisation_id=organisation,
         kind=kind,

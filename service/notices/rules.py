@@ -50,6 +50,8 @@ LONGEST_NAME, LONGEST_URL, LONGEST_SECRET = 80, 500, 200
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 """An RFC 5322 address without quotes, comments and blanks: nothing in it can be read as a second address or as another header."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_UNICAST = IPv6Network("2000::/3")
+"""All that IANA has given out of the public IPv6 addresses (RFC 4291, section 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address not in _UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

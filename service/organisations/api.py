@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from service.accounts.identity import Caller, Credentials, ReadingCaller, reading_caller, writing_caller
+from service.accounts.identity import Caller, Credentials, ReadingCaller, answer_once, known_writer, reading_caller, require_csrf
 from service.accounts.rules import TokenScope
 from service.clock import today
 from service.errors import NotFound
@@ -78,12 +78,28 @@ def allowed_to_write(*acts: Act) -> Any:
     scope = TokenScope.MANAGE if Act.MANAGE in acts else TokenScope.WRITE
 
     def member(code: str, request: Request, session: Writing, sent: Credentials) -> Member:
-        caller = writing_caller(request, session, sent)
+        caller = known_writer(request, session, sent)
         found = find_member(session, code, caller, *acts)
         caller.require_scope(scope)
+        answer_once(request, session, caller, sent)
         return found
 
     return Depends(member, scope="function")
+
+
+def allowed_to_write_later(act: Act) -> Any:
+    """The same for a route that works for seconds before it writes: it reads in a session that keeps nobody else from writing,
+    and writes at the end through `Noting`. It takes no Idempotency-Key."""
+
+    def member(code: str, request: Request, session: Reading, sent: Credentials) -> Member:
+        caller = reading_caller(request, session, sent)
+        if caller.session is not None:
+            require_csrf(caller.session, sent.csrf)
+        found = find_member(session, code, caller, act)
+        caller.require_scope(TokenScope.WRITE)
+        return found
+
+    return Depends(member)
 
 
 Reader = Annotated[Member, allowed(Act.READ)]

@@ -1,4 +1,4 @@
-"""Telling members of an organisation, and its chat groups, that something has happened: what other domains call."""
+"""Telling members of an organisation, and of what concerns everybody its chat groups too: what other domains call."""
 
 from __future__ import annotations
 
@@ -18,10 +18,20 @@ log = logging.getLogger(__name__)
 
 
 def notify(
-    session: Session, organisation: Organisation, logins: Iterable[str], *, subject: str, body: str, event: str, key: str, at: datetime
+    session: Session,
+    organisation: Organisation,
+    logins: Iterable[str],
+    *,
+    subject: str,
+    body: str,
+    event: str,
+    key: str,
+    at: datetime,
+    channels: bool = False,
 ) -> int:
-    """Write a notice to each of these members by e-mail, and one to each channel of the organisation; how many are new.
+    """Write a notice to each of these members by e-mail, and with `channels` one to each channel of the organisation; how many are new.
 
+    In a channel everybody reads it: never of a draft, an exception or what somebody has left undone.
     Who is no member (any more), is disabled or has no usable address gets none, and keeps nobody else from his. `event` is
     `subject:verb` as in the trail. With the same `key` nobody of this organisation is told twice, whatever text comes with it.
     A control character in a title that somebody typed becomes a blank: it stops nobody's work.
@@ -29,7 +39,7 @@ def notify(
     addresses = _addresses(session, organisation, set(logins), local_date(at, organisation.time_zone))
     subject, body = printable(subject), printable(body, keep="\n\t")
     written = send_mail(session, organisation.id, addresses, subject, body, event=event, key=key, at=at)
-    return written + post_to_channels(session, organisation.id, subject, body, event=event, key=key, at=at)
+    return written + (post_to_channels(session, organisation.id, subject, body, event=event, key=key, at=at) if channels else 0)
 
 
 def _addresses(session: Session, organisation: Organisation, logins: set[str], on: date) -> list[str]:

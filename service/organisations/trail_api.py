@@ -23,6 +23,7 @@ from service.trail.keys import public_key, public_pem
 from service.trail.queries import anchors_of, has_read, newest, verify
 from service.web.depends import Reading
 from service.web.faults import PROBLEMS
+from service.web.heavy import Heavy
 from service.web.paging import USUAL, Cursor, Limit, Page, opened, paged
 
 router = APIRouter(prefix="/organisations/{code}/trail", tags=["trail"], responses=PROBLEMS)
@@ -50,7 +51,7 @@ def trail(
     return paged([trail_line(row) for row in rows], lambda line: str(line.position), limit, None)
 
 
-@router.get("/verify")
+@router.get("/verify", dependencies=[Heavy])
 def verdict(member: Auditing, session: Reading) -> TrailVerdict:
     """核对审计追踪：哈希链、链头和已签名的锚点。"""
     owner = member.organisation

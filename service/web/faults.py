@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from service import clock
 from service.errors import (
+    Busy,
     Conflict,
     Forbidden,
     InputError,
@@ -43,6 +45,7 @@ STATUS: Mapping[type[ServiceError], int] = {
     UnknownMedia: 415,
     InputError: 422,
     Unseen: 428,
+    Busy: 503,
     ServiceError: 400,
 }
 TITLES: Mapping[int, str] = {
@@ -59,6 +62,7 @@ TITLES: Mapping[int, str] = {
     428: "缺少前提条件",
     429: "请求太多",
     500: "服务出错",
+    503: "服务繁忙",
 }
 
 
@@ -111,7 +115,14 @@ async def _service_error(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, ServiceError)  # noqa: S101  # registered for this type only
     if isinstance(fault, Unauthenticated):
         return _unauthenticated(request, fault)
-    return answer(request, status_of(fault), fault.code, str(fault))
+    response = answer(request, status_of(fault), fault.code, str(fault))
+    if isinstance(fault, Busy):
+        response.headers["Retry-After"] = _seconds_until(fault.until)
+    return response
+
+
+def _seconds_until(moment: datetime) -> str:
+    return str(max(1, round((moment - clock.now()).total_seconds())))
 
 
 def _unauthenticated(request: Request, fault: Unauthenticated) -> Response:
@@ -124,7 +135,7 @@ def _unauthenticated(request: Request, fault: Unauthenticated) -> Response:
     if fault.until is None:
         response.headers["WWW-Authenticate"] = "Bearer"
     else:
-        response.headers["Retry-After"] = str(max(1, round((fault.until - clock.now()).total_seconds())))
+        response.headers["Retry-After"] = _seconds_until(fault.until)
     return response
 
 

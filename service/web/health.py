@@ -26,8 +26,13 @@ def install(app: FastAPI) -> None:
 
 def ready(request: Request) -> JSONResponse:
     """200, or 503 with the names of what is missing; why stands in the log only."""
-    missing = [name for name, check in CHECKS.items() if not _holds(name, check, request.app.state.engine)]
+    missing = missing_for(request.app.state.engine)
     return JSONResponse({"status": "not_ready" if missing else "ok", "missing": missing}, 503 if missing else 200)
+
+
+def missing_for(engine: Engine) -> list[str]:
+    """Names of what does not hold; why stands in the log."""
+    return [name for name, check in CHECKS.items() if not _holds(name, check, engine)]
 
 
 def _holds(name: str, check: Callable[[Engine], None], engine: Engine) -> bool:

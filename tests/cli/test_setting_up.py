@@ -153,3 +153,9 @@ def test_set_or_organisation_that_is_not_there_is_named(founded: Path, code: str
     before = rows_in(founded.parent)
     assert any(name in refused(code, "library", *words) for name in ("large", "XX"))
     assert rows_in(founded.parent) == before
+
+
+def test_health_is_told_by_exit_code(home: Path) -> None:
+    assert "database" in refused("not_ready", "health")
+    done("migrate")
+    assert "可用" in done("health").out

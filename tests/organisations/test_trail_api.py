@@ -62,7 +62,7 @@ def test_entries_about_one_object(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "params", [{"cursor": "x"}, {"cursor": "eHl6"}, {"cursor": "LTE"}, {"subject_id": "\x00"}, {"cursor": "OTk5OTk5OTk5OTk5"}]
+    "params", [{"cursor": "x"}, {"cursor": "eHl6"}, {"cursor": "LTE"}, {"subject_id": "\x01"}, {"cursor": "OTk5OTk5OTk5OTk5"}]
 )
 def test_bad_place_is_refused(served: Served, params: dict[str, str]) -> None:
     answer = served.logged_in("shen").get(TRAIL, params=params)

@@ -126,7 +126,7 @@ def test_value_that_no_database_holds_is_refused(served: Served, start: bytes) -
 
 def test_variable_that_is_none_is_not_found(served: Served) -> None:
     client = served.logged_in("bing")
-    for name in ("company.moon", "company", "%00"):
+    for name in ("company.moon", "company", "%01"):
         assert client.get(f"{VALUES}/{name}").status_code == 404
         assert put(client, f"{VALUES}/{name}", APRIL).status_code == 404
 

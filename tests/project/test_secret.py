@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from service.app import create_app
 from service.errors import InputError
 from service.settings import FOR_DEVELOPMENT, Settings, require_secret, settings
 
@@ -55,3 +56,17 @@ def test_environment_that_there_is_not_is_named_in_one_sentence(monkeypatch: pyt
     assert caught.value.code == "bad_setting"
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def test_server_with_names_of_its_own_is_no_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError) as caught:
+        require_secret(Settings(environment="development", hosts="doc.example"))
+    assert caught.value.code == "hosts_in_development"
+
+
+def test_application_refuses_to_start_with_the_default_secret_outside_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_MANUAL_ENVIRONMENT", "production")
+    settings.cache_clear()
+    with pytest.raises(InputError) as caught:
+        create_app()
+    assert caught.value.code == "secret_missing"

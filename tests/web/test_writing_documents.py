@@ -12,8 +12,9 @@ from httpx import Response
 from small_firm import PASSWORD, day, form, moment
 
 from service.accounts.actions import create_user
+from service.accounts.queries import find_user
 from service.db import writing
-from service.organisations.members import add_member
+from service.organisations.members import add_member, end_membership
 from service.organisations.queries import find_organisation
 from service.organisations.roles import Role
 from service.organisations.rules import SYSTEM
@@ -208,3 +209,11 @@ def test_reader_finds_only_what_is_in_force_and_addressed_to_him(stranger: TestC
     assert (found["label"], [each["label"] for each in found["revisions"]]) == ("A/0", ["A/0"])
     assert reader.get("/organisations/JC/documents/JC/SH-CX-01").status_code == 200
     assert reader.get("/organisations/JC/coverage").status_code == 403
+
+
+def test_answer_of_a_repeated_request_is_given_to_members_only(author: TestClient) -> None:
+    assert created(author, **{"idempotency-key": "k-1"}).status_code == 201
+    with writing(author.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
+        firm = find_organisation(session, "JC")
+        end_membership(session, firm, find_user(session, "ding"), Role.AUTHOR, by=SYSTEM, at=moment(3, 1))
+    problem(created(author, **{"idempotency-key": "k-1"}), 404, "organisation_not_found")

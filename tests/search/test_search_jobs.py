@@ -1,0 +1,81 @@
+"""The jobs of the search: the index follows after a change, a part at a time, and doing a job twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from small_firm import Firm, moment, with_drafts
+from sqlmodel import Session, select
+
+from service.errors import NotFound
+from service.jobs.actions import enqueue
+from service.jobs.models import Job
+from service.search import catching_up, tasks
+from service.search.catching_up import index_of
+from service.search.whoosh_index import open_index
+from service.settings import settings
+
+AT = moment(2, 1)
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SERVICE_MANUAL_DATA", str(tmp_path))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+    open_index.cache_clear()
+
+
+def job(session: Session, firm: Firm) -> Job:
+    return enqueue(session, tasks.JOB, {}, at=AT, key=AT.isoformat(), organisation=firm.organisation.id)
+
+
+def waiting(session: Session) -> list[Job]:
+    return list(session.exec(select(Job).where(Job.name == tasks.JOB)))
+
+
+def test_job_puts_in_what_changed(undone: Session, tmp_path: Path) -> None:
+    firm = with_drafts(undone)
+    tasks.index_changes(undone, job(undone, firm), at=AT)
+    assert len(index_of(firm.organisation).marks()) == 4
+    assert (tmp_path / "index" / firm.organisation.id.hex / "state.json").exists()
+    assert len(waiting(undone)) == 1  # nothing is left to do
+
+
+def test_job_done_twice_writes_once(undone: Session) -> None:
+    firm = with_drafts(undone)
+    tasks.index_changes(undone, job(undone, firm), at=AT)
+    stamp = index_of(firm.organisation).stamp()
+    tasks.index_changes(undone, job(undone, firm), at=AT)
+    assert index_of(firm.organisation).stamp() == stamp
+
+
+def test_what_takes_long_is_done_by_further_jobs(undone: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = with_drafts(undone)
+    monkeypatch.setattr(tasks, "_AT_A_TIME", 0)
+    monkeypatch.setattr(catching_up, "FEW", 3)
+    tasks.index_changes(undone, job(undone, firm), at=AT)
+    undone.flush()
+    first, second = sorted(waiting(undone), key=lambda each: each.run_at)
+    assert (second.organisation_id, second.run_at - first.run_at) == (firm.organisation.id, timedelta(seconds=5))
+    tasks.index_changes(undone, second, at=second.run_at)
+    assert len(index_of(firm.organisation).marks()) == 4
+    undone.flush()
+    assert len(waiting(undone)) == 2
+
+
+def test_hourly_act_needs_no_job(undone: Session) -> None:
+    firm = with_drafts(undone)
+    assert tasks.due(undone, firm.organisation, at=AT) == 0
+    assert len(index_of(firm.organisation).marks()) == 4
+    assert waiting(undone) == []
+
+
+def test_job_of_no_organisation_is_refused(undone: Session) -> None:
+    with pytest.raises(NotFound):
+        tasks.index_changes(undone, Job(organisation_id=uuid4(), name=tasks.JOB, payload={}, run_at=AT, created_at=AT), at=AT)
