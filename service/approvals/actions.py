@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.approvals.along import form_refusal
+from service.approvals.case import Case
 from service.approvals.freezing import freeze_together
-from service.approvals.permission import Case, obsolete_refusal
+from service.approvals.permission import obsolete_refusal
 from service.approvals.queries import forms_left, forms_to_carry, locked
 from service.approvals.rules import Outcome, Step, clean_words
 from service.approvals.taking import begin, end_approval, start_approval, take, void_signoffs
@@ -17,7 +19,7 @@ from service.coverage.actions import confirm, withdraw_claims
 from service.coverage.queries import claims_of_revision
 from service.documents import actions as documents
 from service.documents.models import Document, Revision
-from service.documents.queries import carried
+from service.documents.queries import carried, locked_history
 from service.errors import InputError
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
@@ -40,11 +42,15 @@ def submit(
     """提交审核: the text is filled with the values of that day and frozen, its claims are recorded, the preparer signs.
 
     Draft record forms that the text names in `records` go along. The route of the approval rule in force is fixed. Refused if there is
-    nobody who could review, countersign or approve; InputError if a variable is blank or unknown.
+    nobody who could review, countersign or approve, or a form has a rule of its own with another route; Forbidden if the preparer may not
+    draft one of the forms; InputError if a variable is blank or unknown.
     """
     case = begin(session, document, revision, Step.SUBMIT, by, at)
     comment = clean_words(comment, "意见")
-    forms = forms_to_carry(session, document, case.revision)
+    forms = forms_to_carry(session, document, case.revision, lock=True)
+    refused = form_refusal(case, Step.SUBMIT, forms)
+    if refused is not None:
+        raise refused
     values = values_on(session, organisation.id, case.on, catalogue=catalogue)
     freeze_together(session, (case.revision, *forms), values, standard)
     for form in forms:
@@ -143,8 +149,10 @@ def _back_to_draft(case: Case, step: Step, reason: str) -> None:
 def obsolete(session: Session, document: Document, revision: Revision, *, on: date, by: Actor, at: datetime, reason: str) -> list[Document]:
     """作废 by the document controller, from day `on`. Returns the record forms that are made obsolete along with the text.
 
-    These are the forms in force that the text names and that no other text in force on that day or released for later names.
+    These are the forms in force that the text names and that no other text in force on that day or released for later names. Refused
+    while a revision of the document or of such a form is on its way.
     """
+    locked_history(session, document)
     revision = locked(session, document, revision)
     refused = obsolete_refusal(document, revision, by)
     if refused is not None:

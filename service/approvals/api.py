@@ -20,6 +20,7 @@ from service.approvals.schemas import (
     Returning,
     Reviewing,
     Signing,
+    SigningText,
     SignoffLine,
     StepAnswer,
     StepsBody,
@@ -30,7 +31,7 @@ from service.documents import queries
 from service.documents.api import draft_tag
 from service.documents.models import Document, Revision
 from service.documents.rules import STATUS_NAMES, Status
-from service.errors import InputError, Refused
+from service.errors import InputError, Refused, Stale
 from service.organisations.api import Member, allowed, allowed_to_write
 from service.organisations.roles import Act
 from service.organisations.shipped import catalogue
@@ -65,7 +66,7 @@ def submit(number: str, body: Signing, member: Preparer, session: Writing, respo
 @router.post("/{number:path}/review")
 def review(number: str, body: Reviewing, member: Reviewer, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
     """审核：审核人签署，并确认指标对应。"""
-    document, revision = _running(session, member, number, if_match)
+    document, revision = _seen(session, member, number, if_match, body)
     signing = _signing(session, member, body)
     count = actions.review(session, document, revision, standard=standard(), confirmed=body.confirmed, **signing)
     return _answer(session, member, document, revision, response).model_copy(update={"confirmed": count})
@@ -73,18 +74,18 @@ def review(number: str, body: Reviewing, member: Reviewer, session: Writing, res
 
 @router.post("/{number:path}/countersign")
 def countersign(
-    number: str, body: Signing, member: Countersigner, session: Writing, response: Response, if_match: IfMatch = None
+    number: str, body: SigningText, member: Countersigner, session: Writing, response: Response, if_match: IfMatch = None
 ) -> StepAnswer:
     """会签：按审批规则列出的岗位签署，不分先后。"""
-    document, revision = _running(session, member, number, if_match)
+    document, revision = _seen(session, member, number, if_match, body)
     actions.countersign(session, document, revision, **_signing(session, member, body))
     return _answer(session, member, document, revision, response)
 
 
 @router.post("/{number:path}/approve")
-def approve(number: str, body: Signing, member: Approver, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
+def approve(number: str, body: SigningText, member: Approver, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
     """批准：批准人签署；发布后才生效。"""
-    document, revision = _running(session, member, number, if_match)
+    document, revision = _seen(session, member, number, if_match, body)
     actions.approve(session, document, revision, **_signing(session, member, body))
     return _answer(session, member, document, revision, response)
 
@@ -92,6 +93,7 @@ def approve(number: str, body: Signing, member: Approver, session: Writing, resp
 @router.post("/{number:path}/release")
 def release(number: str, body: Releasing, member: Controller, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
     """发布：自实施日期起现行有效。"""
+    member.caller.require_person()
     document, revision = _running(session, member, number, if_match)
     on, by = body.effective_on or member.today, member.actor(session)
     actions.release(session, member.organisation, document, revision, by=by, at=clock.now(), effective_on=on)
@@ -101,6 +103,7 @@ def release(number: str, body: Releasing, member: Controller, session: Writing, 
 @router.post("/{number:path}/return")
 def return_(number: str, body: Returning, member: Returner, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
     """退回：回到编制中，已有的签署作废。"""
+    member.caller.require_person()
     document, revision = _running(session, member, number, if_match)
     actions.return_(session, document, revision, by=member.actor(session), at=clock.now(), reason=body.reason)
     return _answer(session, member, document, revision, response)
@@ -109,6 +112,7 @@ def return_(number: str, body: Returning, member: Returner, session: Writing, re
 @router.post("/{number:path}/withdraw")
 def withdraw(number: str, member: Preparer, session: Writing, response: Response, if_match: IfMatch = None) -> StepAnswer:
     """撤回：编制人在批准之前取回。"""
+    member.caller.require_person()
     document, revision = _running(session, member, number, if_match)
     actions.withdraw(session, document, revision, by=member.actor(session), at=clock.now())
     return _answer(session, member, document, revision, response)
@@ -119,6 +123,7 @@ def obsolete(
     number: str, body: MakingObsolete, member: Controller, session: Writing, response: Response, if_match: IfMatch = None
 ) -> StepAnswer:
     """作废：自作废日期起该文件不再有效，只有它引用的记录表单随之作废。"""
+    member.caller.require_person()
     document = queries.find_document(session, member.organisation.id, number)
     released = [row for row in queries.revisions(session, document) if row.status is Status.RELEASED]
     if not released:
@@ -149,7 +154,7 @@ def steps(number: str, member: AllReader, session: Reading, response: Response) 
     response.headers["ETag"] = draft_tag(revision)
     refused = refusals(session, revision, by, at=clock.now())
     released = next((row for row in reversed(history) if row.status is Status.RELEASED), revision)
-    return steps_body(document, revision, refused, obsolete_refusal(document, released, by))
+    return steps_body(document, revision, refused, obsolete_refusal(document, released, by, revision))
 
 
 def _running(session: Session, member: Member, number: str, if_match: str | None) -> tuple[Document, Revision]:
@@ -157,6 +162,14 @@ def _running(session: Session, member: Member, number: str, if_match: str | None
     document = queries.find_document(session, member.organisation.id, number)
     revision = queries.running_revision(session, document, lock=True)
     _match(if_match, revision)
+    return document, revision
+
+
+def _seen(session: Session, member: Member, number: str, if_match: str | None, body: SigningText) -> tuple[Document, Revision]:
+    """The same for a signature; Stale if the signer has seen another text than the one that stands there now."""
+    document, revision = _running(session, member, number, if_match)
+    if body.fingerprint is not None and body.fingerprint != revision.fingerprint:
+        raise Stale("正文已不是您看到的内容，请重新阅读后再签署")
     return document, revision
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import date, datetime
-from functools import cached_property
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlmodel import Session
 
-from service.approvals.models import Approval, ApprovalRule, DutyException
-from service.approvals.queries import approval_rules, exceptions_for, is_carried, running_approval, signers, signoffs
-from service.approvals.route import DEFAULT_ROUTE, Route, Staff, post_to_sign, posts_asked, route_fault, shortage, staff_of
+from service.approvals.along import form_refusal, travels
+from service.approvals.case import Case as Case
+from service.approvals.case import together
+from service.approvals.queries import exceptions_for
+from service.approvals.route import posts_asked, route_fault, shortage
 from service.approvals.rules import (
     OBSOLETE,
     OBSOLETE_ACT,
@@ -21,98 +21,16 @@ from service.approvals.rules import (
     Meaning,
     Step,
     acts_for,
-    joined,
     may_sign,
     role_refusal,
     steps_from,
 )
-from service.approvals.scope import rule_for
-from service.clock import local_date
+from service.documents.actions import under_way
 from service.documents.models import Document, Revision
+from service.documents.queries import last_released
 from service.documents.rules import Status
 from service.errors import Forbidden, Refused, ServiceError
-from service.organisations.models import Organisation
-from service.organisations.queries import chart_on
-from service.organisations.rules import Actor, Chart
-
-
-class Case:
-    """A revision, who would take a step with it, and when. What the question needs is read once, when it is first needed."""
-
-    def __init__(self, session: Session, revision: Revision, by: Actor, at: datetime) -> None:
-        self.session, self.revision, self.by, self.at = session, revision, by, at
-
-    @cached_property
-    def document(self) -> Document:
-        return self.session.get_one(Document, self.revision.document_id)
-
-    @cached_property
-    def organisation(self) -> Organisation:
-        return self.session.get_one(Organisation, self.revision.organisation_id)
-
-    @cached_property
-    def on(self) -> date:
-        """The organisation's own day."""
-        return local_date(self.at, self.organisation.time_zone)
-
-    @cached_property
-    def chart(self) -> Chart:
-        return chart_on(self.session, self.organisation.id, self.on)
-
-    @cached_property
-    def staff(self) -> Staff:
-        return staff_of(self.chart)
-
-    @cached_property
-    def approval(self) -> Approval | None:
-        """What the revision is going through, once it is submitted."""
-        return running_approval(self.session, self.revision)
-
-    @cached_property
-    def rule(self) -> ApprovalRule | None:
-        """The rule by which it would be submitted now; None: the built-in one."""
-        return rule_for(approval_rules(self.session, self.organisation.id), self.document, self.chart, self.on, self.organisation.time_zone)
-
-    @cached_property
-    def route(self) -> Route:
-        """Frozen at submission; of a draft the one it would take."""
-        if self.approval is not None:
-            return self.approval.route
-        return self.rule.route if self.rule is not None else DEFAULT_ROUTE
-
-    @property
-    def route_details(self) -> dict[str, object]:
-        """The route as plain JSON, with the rule it comes from."""
-        return {"rule": str(self.rule.id) if self.rule else None, **asdict(self.route)}
-
-    @cached_property
-    def signed(self) -> Mapping[Meaning, frozenset[str]]:
-        return signers(self.session, self.revision)
-
-    @cached_property
-    def countersigned(self) -> dict[str, str]:
-        """Post → who has countersigned for it."""
-        return {row.post_key: row.login for row in signoffs(self.session, self.revision) if row.meaning is Meaning.COUNTERSIGN}
-
-    @cached_property
-    def exceptions(self) -> list[DutyException]:
-        """What allows this person today to sign meanings together."""
-        return exceptions_for(self.session, self.document, self.by.login, self.on)
-
-    def post_for(self, step: Step) -> str:
-        """The post of the route under which this person takes the step; "" if it asks for none."""
-        if step is Step.COUNTERSIGN:
-            return post_to_sign(self.route, self.staff, self.by.login, self.by.posts, self.countersigned) or ""
-        return next((post for post in posts_asked(self.route, step, self.revision.status) if post in self.by.posts), "")
-
-    def exception_for(self, meaning: Meaning) -> DutyException | None:
-        """The exception that this person needs to sign in this meaning too."""
-        wanted = joined(meaning, self.by.login, self.signed)
-        return next((row for row in self.exceptions if wanted <= _together(row)), None) if len(wanted) > 1 else None
-
-
-def _together(row: DutyException) -> frozenset[Meaning]:
-    return frozenset(Meaning(value) for value in row.meanings)
+from service.organisations.rules import Actor
 
 
 def allowed_steps(session: Session, revision: Revision, by: Actor, *, at: datetime) -> tuple[Step, ...]:
@@ -141,23 +59,25 @@ def refusal_of(case: Case, step: Step) -> ServiceError | None:
     wrong_role = _wrong_role(case, step)
     if wrong_role:
         return Forbidden(f"{name}：{wrong_role}", code="not_allowed")
-    if is_carried(case.session, case.revision):
+    if travels(case):
         return Refused(f"记录表单 {case.document.number} 随引用它的程序文件一起审批，请对程序文件操作", code="carried_form")
     for reason, code in REASONS:
         found = reason(case, step)
         if found:
             return Refused(f"{name}：{found}", code=code)
-    return None
+    return form_refusal(case, step, case.forms)
 
 
-def obsolete_refusal(document: Document, revision: Revision, by: Actor) -> ServiceError | None:
-    """Why this person may not make a revision obsolete; None if nothing stands against it."""
+def obsolete_refusal(document: Document, revision: Revision, by: Actor, newest: Revision | None = None) -> ServiceError | None:
+    """Why this person may not make a revision obsolete; None if nothing stands against it. `newest`: the document's last revision."""
     name = f"{document.number} {revision.label}"
     wrong_role = role_refusal(by.name, OBSOLETE, (OBSOLETE_ACT,), by.roles, document.department)
     if wrong_role:
         return Forbidden(f"{name}：{wrong_role}", code="not_allowed")
     if revision.status is not Status.RELEASED or revision.obsolete_on is not None:
         return Refused(f"{name} 没有发布，或已经作废，不能作废", code="not_in_force")
+    if newest is not None and newest.status is not Status.RELEASED:
+        return under_way(document, newest)
     return None
 
 
@@ -173,6 +93,14 @@ def _out_of_turn(case: Case, step: Step) -> str | None:
     if step in possible:
         return None
     return f"修订当前状态不能{STEP_NAMES[step]}，现在可以做的是：{'、'.join(STEP_NAMES[other] for other in possible) or '无'}"
+
+
+def _obsolete_already(case: Case, step: Step) -> str | None:
+    """What is obsolete never comes back by a later revision."""
+    if step not in (Step.SUBMIT, Step.RELEASE):
+        return None
+    released = last_released(case.session, case.document)
+    return f"文件已作废，不能{STEP_NAMES[step]}" if released is not None and released.obsolete_on is not None else None
 
 
 def _not_the_preparer(case: Case, step: Step) -> str | None:
@@ -204,9 +132,11 @@ def _signed_already(case: Case, step: Step) -> str | None:
     meaning = SIGNS.get(step)
     if meaning is None:
         return None
-    if not may_sign(meaning, case.by.login, case.signed, map(_together, case.exceptions)):
+    if not may_sign(meaning, case.by.login, case.done(meaning), map(together, case.exceptions)):
+        has_signed = any(case.by.login in logins for logins in case.signed.values())
+        before = "已在本修订上签署" if has_signed else "编写过本修订的正文"
         same = "一人只签一次" if meaning is Meaning.COUNTERSIGN else "编制、审核、批准须由不同的人完成"
-        return f"{case.by.name}不能{STEP_NAMES[step]}：已在本修订上签署，{same}{_others(case, step)}"
+        return f"{case.by.name}不能{STEP_NAMES[step]}：{before}，{same}{_others(case, step)}"
     if step is Step.COUNTERSIGN and not case.post_for(step):
         return f"{case.by.name}不能会签：其岗位已有人会签{_others(case, step)}"
     return None
@@ -222,15 +152,16 @@ def _nobody_left(case: Case, step: Step) -> str | None:
     if step is not Step.SUBMIT:
         return None
 
-    def together(login: str) -> list[frozenset[Meaning]]:
-        return [_together(row) for row in exceptions_for(case.session, case.document, login, case.on)]
+    def allowed(login: str) -> list[frozenset[Meaning]]:
+        return [together(row) for row in exceptions_for(case.session, case.document, login, case.on)]
 
-    missing = route_fault(case.route) or shortage(case.route, case.staff, case.by.login, together)
+    missing = route_fault(case.route) or shortage(case.route, case.staff, {case.by.login, *case.writers}, allowed)
     return f"现在不能提交审核：{missing}" if missing else None
 
 
 REASONS: tuple[tuple[Callable[[Case, Step], str | None], str], ...] = (
     (_out_of_turn, "step_refused"),
+    (_obsolete_already, "document_obsolete"),
     (_not_the_preparer, "step_refused"),
     (_no_post, "post_missing"),
     (_wrong_post, "step_refused"),

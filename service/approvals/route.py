@@ -87,14 +87,16 @@ def staff_of(chart: Chart) -> Staff:
     return Staff({key: post.name for key, post in posts}, {key: post.holders for key, post in posts})
 
 
-def shortage(route: Route, staff: Staff, preparer: str, together: Callable[[str], Collection[frozenset[Meaning]]]) -> str | None:
-    """Which signatures nobody could give if `preparer` submits now, as one sentence; None if there are enough people.
+def shortage(
+    route: Route, staff: Staff, preparers: Collection[str], together: Callable[[str], Collection[frozenset[Meaning]]]
+) -> str | None:
+    """Which signatures nobody could give if these prepared the text, as one sentence; None if there are enough people.
 
     `together(login)`: the meanings that somebody may sign together by an exception.
     """
 
     def may(login: str, *meanings: Meaning) -> bool:
-        own = frozenset((*meanings, Meaning.PREPARE) if login == preparer else meanings)
+        own = frozenset((*meanings, Meaning.PREPARE) if login in preparers else meanings)
         return len(own) == 1 or any(own <= allowed for allowed in together(login))
 
     reviewers = [login for login in sorted(_reviewers(route, staff)) if may(login, Meaning.REVIEW)]

@@ -31,7 +31,13 @@ class Signing(BaseModel):
     comment: Words = ""
 
 
-class Reviewing(Signing):
+class SigningText(Signing):
+    """Signing a frozen text; `fingerprint` says which one the signer has seen: another one is refused."""
+
+    fingerprint: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$")] = None
+
+
+class Reviewing(SigningText):
     """Signing a review; `confirmed` names the indicators whose claims are confirmed, null: all."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{**_EXAMPLE, "confirmed": ["5.2.4.1", "5.2.4.4"]}]})

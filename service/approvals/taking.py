@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from service.approvals.case import Case
 from service.approvals.models import Approval, Signoff
 from service.approvals.notices import tell_next
-from service.approvals.permission import Case, refusal_of
+from service.approvals.permission import refusal_of
 from service.approvals.queries import locked, signoffs
 from service.approvals.route import next_status
 from service.approvals.rules import MEANING_NAMES, SIGNS, STEP_NAMES, Outcome, Step

@@ -183,7 +183,7 @@ def _named(session: Session, organisation: Organisation, number: str, mine: Coll
     """The document of this number; not found if it is none of `mine` (None: all)."""
     document = find_document(session, organisation.id, number)
     if mine is not None and document.id not in mine:
-        raise NotFound(f"没有编号为 {number} 的文件，请用 document list 查看文件清单", code="document_not_found")
+        raise NotFound(f"没有编号为 {number} 的文件", code="document_not_found")
     return document
 
 

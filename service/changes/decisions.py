@@ -29,6 +29,7 @@ from service.documents.models import Document, Revision
 from service.documents.queries import running
 from service.documents.readers import lock_document
 from service.errors import Conflict, InputError, Refused
+from service.organisations.actions import lock
 from service.organisations.models import Organisation
 from service.organisations.rules import SYSTEM, Actor
 
@@ -42,6 +43,7 @@ def approve(session: Session, organisation: Organisation, request: ChangeRequest
     request, comment = begin(session, request, ChangeStep.APPROVE, by), _comment(comment)
     rows = rows_of(session, request)
     documents = {row.document.number: row.document for row in rows if row.document}
+    lock(session, organisation)  # first, as creating a document does: a request may ask for a new one
     for _, document in sorted(documents.items()):  # always in one order, so that two approvals never wait for each other
         lock_document(session, document)
     refuse_unchangeable(session, request, rows)

@@ -193,7 +193,13 @@ def _line(request: ChangeRequest, status: ChangeStatus, documents: Iterable[str]
 
 
 def request_body(
-    request: ChangeRequest, status: ChangeStatus, rows: Sequence[ItemRow], fault: str | None, steps: Iterable[ChangeStep], *, whole: bool
+    request: ChangeRequest,
+    status: ChangeStatus,
+    rows: Sequence[ItemRow],
+    fault: str | None,
+    steps: Iterable[ChangeStep],
+    *,
+    whole: bool = True,
 ) -> RequestBody:
     """Not `whole`, for whoever may not read all: without the impact and without the drafts that came of it."""
     documents = dict.fromkeys(row.document.number for row in rows if row.document)

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from service import clock
@@ -96,6 +96,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DataError, _data_error)
+    app.add_exception_handler(IntegrityError, _integrity_error)
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
@@ -153,6 +154,12 @@ async def _data_error(request: Request, fault: Exception) -> Response:
     """A value that passed every rule of ours and that this database does not take: NUL, or more than a column holds."""
     log.warning("%s %s: %s", request.method, request.url.path, getattr(fault, "orig", fault))
     return answer(request, 422, "bad_value", "有一项内容过长，或含有数据库不能保存的字符，请修改后再试")
+
+
+async def _integrity_error(request: Request, fault: Exception) -> Response:
+    """Two did what only one may, and the database noticed before we did: the other one is told to look again."""
+    log.warning("%s %s: %s", request.method, request.url.path, getattr(fault, "orig", fault))
+    return answer(request, 409, "conflict", "他人刚刚作了同样的修改，请刷新后再试")
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_firm import (
     CLONED,
@@ -26,13 +28,17 @@ from small_firm import (
 )
 from sqlmodel import Session
 
+from approvals.ruled import WU, larger, ruled
 from service.approvals.permission import allowed_steps
 from service.approvals.queries import signoffs
 from service.approvals.rules import Meaning, Step
 from service.documents.actions import draft_next
 from service.documents.queries import carried
 from service.documents.rules import Status
-from service.errors import Refused
+from service.errors import Forbidden, Refused
+from service.organisations.roles import HeldRole
+from service.organisations.rules import Actor
+from service.text.model import Kind
 
 SURVEY = "满意度调查表"
 
@@ -138,3 +144,43 @@ def test_forms_do_not_travel_with_a_form(undone: Session) -> None:
     advance(undone, firm, SURVEY)
     assert state(undone, firm, ORDER) is Status.DRAFT
     assert advance(undone, firm, ORDER).status is Status.RELEASED
+
+
+def of_service_only(person: Actor) -> Actor:
+    return replace(person, roles=tuple(HeldRole(held.role, frozenset({"service"})) for held in person.roles))
+
+
+@pytest.mark.parametrize(("step", "who"), [(Step.SUBMIT, "preparer"), (Step.REVIEW, "reviewer"), (Step.APPROVE, "approver")])
+def test_nobody_signs_along_a_form_of_a_department_that_is_not_his(undone: Session, step: Step, who: str) -> None:
+    firm = founded(undone)
+    cloned(undone, firm, template_set(TEXTS[0], TEXTS[2].replace("department: service", "department: management"), TEXTS[3]))
+    before = {Step.REVIEW: Status.IN_REVIEW, Step.APPROVE: Status.IN_APPROVAL}.get(step)
+    if before:
+        advance(undone, firm, REPAIR, before)
+    with pytest.raises(Forbidden, match="随之审批的记录表单 JC/SH-JL-01：") as caught:
+        STEPS[step](undone, firm, REPAIR, by=of_service_only(getattr(firm, who)))
+    assert caught.value.code == "not_allowed"
+    assert state(undone, firm, ORDER) is state(undone, firm, REPAIR) is (before or Status.DRAFT)
+    STEPS[step](undone, firm, REPAIR)
+
+
+def test_form_with_a_rule_of_its_own_is_not_carried_past_it_but_signed_alone(undone: Session) -> None:
+    firm = larger(undone)
+    ruled(undone, firm, kind=Kind.RECORD_FORM, reviewers=["quality_manager"])
+    with pytest.raises(Refused, match="记录表单 JC/SH-JL-02有自己的审批规则") as caught:
+        submit(undone, firm, COMPLAINT)
+    assert caught.value.code == "form_rule_differs"
+    assert Step.SUBMIT not in allowed_steps(undone, found(undone, firm, COMPLAINT)[1], firm.preparer, at=CLONED)
+    submit(undone, firm, VISIT)
+    with pytest.raises(Refused):
+        STEPS[Step.REVIEW](undone, firm, VISIT)
+    STEPS[Step.REVIEW](undone, firm, VISIT, by=WU)
+    submit(undone, firm, COMPLAINT)
+    assert carried(undone, found(undone, firm, COMPLAINT)[1]) == []
+
+
+def test_form_with_a_rule_that_asks_for_the_same_is_carried(undone: Session) -> None:
+    firm = larger(undone)
+    ruled(undone, firm, kind=Kind.RECORD_FORM)
+    submit(undone, firm, COMPLAINT)
+    assert [row.title for row in carried(undone, found(undone, firm, COMPLAINT)[1])] == [VISIT]

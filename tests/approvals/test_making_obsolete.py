@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_firm import COMPLAINT, ORDER, REPAIR, VISIT, Firm, advance, day, found, moment, with_drafts
+from small_firm import COMPLAINT, ORDER, REPAIR, VISIT, Firm, advance, day, found, moment, release, submit, with_drafts
 from sqlmodel import Session
 
 from service.approvals import actions as approvals
-from service.documents.queries import in_force
+from service.documents.actions import draft_next
+from service.documents.queries import documents, in_force, revisions
+from service.documents.rules import Status
 from service.errors import Forbidden, InputError, Refused
 from service.organisations.rules import Actor
 from service.trail.queries import entries
@@ -95,3 +97,37 @@ def test_nothing_is_made_obsolete_before_it_was_released(undone: Session) -> Non
     with pytest.raises(InputError) as caught:
         approvals.obsolete(undone, document, revision, on=day(5, 1), by=firm.controller, at=moment(1, 31), reason="不再使用")
     assert caught.value.code == "step_before_previous"
+
+
+@pytest.mark.parametrize("title", [REPAIR, ORDER])
+def test_nothing_becomes_obsolete_while_a_revision_of_it_or_of_its_form_is_on_its_way(undone: Session, title: str) -> None:
+    firm = released(undone, REPAIR)
+    document, _ = found(undone, firm, title)
+    draft_next(undone, document, by=firm.preparer, at=moment(3, 1), change_summary="改")
+    text = next(row for row in documents(undone, firm.organisation.id) if row.key == "repair")
+    with pytest.raises(Refused, match=f"文件 {document.number} 的修订 A/1 在途") as caught:
+        approvals.obsolete(undone, text, revisions(undone, text)[0], on=day(5, 1), by=firm.controller, at=moment(4, 1), reason="不再使用")
+    assert caught.value.code == "revision_under_way"
+
+
+def test_what_is_obsolete_is_not_drafted_again(undone: Session) -> None:
+    firm = released(undone, COMPLAINT)
+    obsolete(undone, firm, COMPLAINT)
+    with pytest.raises(Refused, match="已作废，不能再起草修订") as caught:
+        draft_next(undone, found(undone, firm, COMPLAINT)[0], by=firm.preparer, at=moment(4, 2), change_summary="改")
+    assert caught.value.code == "document_obsolete"
+
+
+@pytest.mark.parametrize("reached", [Status.DRAFT, Status.APPROVED])
+def test_revision_of_an_obsolete_document_is_neither_submitted_nor_released(undone: Session, reached: Status) -> None:
+    """As it may stand in a database from before the two were kept apart."""
+    firm = released(undone, COMPLAINT)
+    document, first = found(undone, firm, COMPLAINT)
+    draft_next(undone, document, by=firm.preparer, at=moment(3, 1), change_summary="改")
+    if reached is not Status.DRAFT:
+        advance(undone, firm, COMPLAINT, reached, at=moment(3, 1))
+    first.obsolete_on, first.obsoleted_at = day(4, 1), moment(4, 1)
+    step = submit if reached is Status.DRAFT else release
+    with pytest.raises(Refused, match="文件已作废，不能") as caught:
+        step(undone, firm, COMPLAINT, at=moment(4, 2))
+    assert caught.value.code == "document_obsolete"

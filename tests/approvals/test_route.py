@@ -88,16 +88,16 @@ SHORT = [
 
 @pytest.mark.parametrize(("changed", "tells"), [({}, None), *SHORT])
 def test_what_nobody_could_sign_is_found_before_it_is_submitted(changed: Mapping[str, str], tells: str | None) -> None:
-    assert shortage(ROUTE, staff(**{**ENOUGH, **changed}), "p", nobody_together) == tells
+    assert shortage(ROUTE, staff(**{**ENOUGH, **changed}), {"p"}, nobody_together) == tells
 
 
 def test_without_posts_that_review_anybody_but_the_preparer_can() -> None:
     route = Route((), (), 0, ("a",))
-    assert shortage(route, staff(r="p", a="u"), "p", nobody_together) == (
+    assert shortage(route, staff(r="p", a="u"), {"p"}, nobody_together) == (
         "除编制人外能审核和批准的只有同一个人，审核和批准须由不同的人完成，批准岗位：批准岗（U）"
     )
-    assert shortage(route, staff(r="px", a="u"), "p", nobody_together) is None
-    assert shortage(route, staff(r="p", a="p"), "p", nobody_together) == "没有编制人以外的人可以审核"
+    assert shortage(route, staff(r="px", a="u"), {"p"}, nobody_together) is None
+    assert shortage(route, staff(r="p", a="p"), {"p"}, nobody_together) == "没有编制人以外的人可以审核"
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_without_posts_that_review_anybody_but_the_preparer_can() -> None:
     ],
 )
 def test_exception_of_the_preparer_counts(login: str, together: set[Meaning], enough: bool) -> None:
-    found = shortage(ROUTE, staff(**{**ENOUGH, "a": "p"}), "p", lambda who: [frozenset(together)] if who == login else [])
+    found = shortage(ROUTE, staff(**{**ENOUGH, "a": "p"}), {"p"}, lambda who: [frozenset(together)] if who == login else [])
     assert (found is None) is enough
 
 
 def test_exception_of_the_only_reviewer_and_approver_counts() -> None:
     both = [frozenset({Meaning.REVIEW, Meaning.APPROVE})]
-    assert shortage(ROUTE, staff(**{**ENOUGH, "a": "x"}), "p", lambda who: both if who == "x" else []) is None
+    assert shortage(ROUTE, staff(**{**ENOUGH, "a": "x"}), {"p"}, lambda who: both if who == "x" else []) is None
 
 
 def test_whoever_holds_two_posts_signs_for_the_one_that_the_others_cannot() -> None:

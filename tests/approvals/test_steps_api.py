@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from service.accounts.queries import find_user
 from service.approvals.verify import verify_signoffs
 from service.db import reading, writing
 from service.library.actions import clone
+from service.organisations.actions import set_value
 from service.organisations.queries import find_organisation
 from service.organisations.roles import Role
 from service.organisations.rules import SYSTEM
@@ -139,10 +142,31 @@ def test_program_with_a_token_signs_nothing(drafts: Served, step: str) -> None:
     assert refused(program.post(f"{DOCUMENT}/{step}", json=SIGN), 403, "token_cannot_act")
 
 
-def test_program_with_a_token_may_release_what_people_have_approved(drafts: Served) -> None:
-    advance(drafts, "approved")
-    program = drafts.program("bing", "write")
-    assert done(program.post(f"{DOCUMENT}/release", json={}))["effective_on"] == "2026-03-02"
+@pytest.mark.parametrize(
+    ("step", "login", "reached"),
+    [
+        ("release", "bing", "approved"),
+        ("return", "jia", "in_approval"),
+        ("withdraw", "ding", "in_review"),
+        ("obsolete", "bing", "released"),
+    ],
+)
+def test_program_with_a_token_decides_nothing(drafts: Served, step: str, login: str, reached: str) -> None:
+    advance(drafts, reached)
+    before = actions_in_trail(drafts)
+    body = {"return": {"reason": "请改"}, "obsolete": {"reason": "停办", "on": "2026-05-01"}}.get(step, {})
+    answer = drafts.program(login, "write").post(f"{DOCUMENT}/{step}", json=None if step == "withdraw" else body)
+    assert refused(answer, 403, "token_cannot_act")
+    assert actions_in_trail(drafts) == before
+
+
+def test_program_with_a_token_records_no_periodic_review(drafts: Served) -> None:
+    advance(drafts, "released")
+    drafts.clock.move(days=60)
+    body = {"document": NUMBER, "verdict": "keep"}
+    answer = drafts.program("yi", "write").post(f"{API}/organisations/JC/reviews", json=body)
+    assert refused(answer, 403, "token_cannot_act")
+    assert drafts.logged_in("yi").post(f"{API}/organisations/JC/reviews", json=body).status_code == 201
 
 
 def test_nobody_signs_in_the_log_in_session_of_another_with_his_own_password(drafts: Served) -> None:
@@ -236,12 +260,13 @@ def test_steps_tell_for_each_why_not(drafts: Served) -> None:
     assert [line["step"] for line in own if line["allowed"]] == ["approve", "return"]
 
 
-def test_obsolete_is_offered_for_what_was_released_while_the_next_one_is_a_draft(drafts: Served) -> None:
+def test_obsolete_is_not_offered_while_the_next_one_is_a_draft(drafts: Served) -> None:
     advance(drafts, "released")
     drafts.clock.move(days=1)
     assert drafts.logged_in("bing").post(f"{DOCUMENT}/revisions", json={"change_summary": "改时限"}).status_code == 201
     lines = {line["step"]: line["allowed"] for line in drafts.logged_in("bing").get(f"{DOCUMENT}/steps").json()["steps"]}
-    assert (lines["submit"], lines["obsolete"]) == (True, True)
+    assert (lines["submit"], lines["obsolete"]) == (True, False)
+    refused(post(drafts, "bing", "obsolete", {"reason": "停办", "on": "2026-05-01"}), 409, "revision_under_way")
 
 
 def test_reader_sees_neither_steps_nor_signatures(drafts: Served) -> None:
@@ -271,6 +296,36 @@ def test_whoever_has_seen_another_state_is_refused(drafts: Served) -> None:
     refused(post(drafts, "yi", "review", SIGN, **{"If-Match": seen}), 412, "stale")
     assert done(post(drafts, "yi", "review", SIGN, **{"If-Match": now}))["status"] == "in_approval"
     refused(post(drafts, "bing", "obsolete", {"reason": "停办"}, **{"If-Match": now}), 409, "not_in_force")
+
+
+def test_whoever_has_read_another_text_does_not_sign_this_one(drafts: Served) -> None:
+    """Withdrawn, written anew and submitted again: it stands where it stood, but says something else."""
+    first = post(drafts, "ding", "submit", SIGN)
+    read = done(first)["signoffs"][0]["fingerprint"]
+    done(post(drafts, "ding", "withdraw"))
+    with writing(drafts.engine) as session:
+        owner = find_organisation(session, "JC")
+        set_value(session, owner, "retention.service", 5, valid_from=NOW.date(), by=SYSTEM, at=drafts.clock.moment, catalogue=catalogue())
+    again = post(drafts, "ding", "submit", SIGN)
+    assert again.headers["ETag"] != first.headers["ETag"]
+    now = done(again)["signoffs"][0]["fingerprint"]
+    for step, login in (("review", "yi"), ("approve", "jia")):
+        refused(post(drafts, login, step, {**SIGN, "fingerprint": read}), 412, "stale")
+        refused(post(drafts, login, step, {**SIGN, "fingerprint": "x"}), 422, "validation")
+        done(post(drafts, login, step, {**SIGN, "fingerprint": now}))
+
+
+def test_of_two_drafts_at_once_one_is_made_and_the_other_refused(drafts: Served) -> None:
+    advance(drafts, "released")
+    clients, ready = [drafts.logged_in(login) for login in ("ding", "bing")], Barrier(2)
+
+    def ask(client: TestClient) -> int:
+        ready.wait(60)
+        status: int = client.post(f"{DOCUMENT}/revisions", json={"change_summary": "改时限"}).status_code
+        return status
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, clients)) == [201, 409]
 
 
 def test_repeated_request_signs_once_and_is_answered_the_same(drafts: Served) -> None:

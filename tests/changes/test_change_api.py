@@ -201,14 +201,69 @@ def test_nobody_learns_of_requests_without_logging_in_or_of_another_firm(desk: D
     assert problem(author.get(f"{AT.replace('/JC/', '/ZZ/')}/{number}"), 404) == "organisation_not_found"
 
 
-def test_staff_see_their_own_requests_only(desk: Desk) -> None:
-    author = desk("ding")
-    number = opened(author)
+def reader(desk: Desk, author: TestClient) -> TestClient:
+    """吴五, who is a 员工 without a post; the complaint procedure is addressed to everybody."""
     with writing(author.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
         user = create_user(session, "wu", "吴五", "wu@jc.example", password=PASSWORD, by="system", at=moment(1, 1))
         firm = find_organisation(session, "JC")
         add_member(session, firm, user, Role.READER, by=SYSTEM, at=moment(1, 1), on=moment(1, 1).date())
-    staff = desk("wu")
+    addressed = desk("bing").put(f"{HOME}/documents/{COMPLAINT}/recipients", json={"everybody": True}, headers={"If-Match": "*"})
+    assert addressed.status_code == 200, addressed.text
+    return desk("wu")
+
+
+def test_staff_ask_for_changes_of_what_they_read_only(desk: Desk) -> None:
+    staff = reader(desk, desk("ding"))
+    refusals = []
+    for number in ("JC/SH-CX-01", "JC/SH-CX-99"):
+        answer = staff.post(AT, json={**BODY, "items": [{**FASTER, "number": number}]})
+        assert problem(answer, 404) == "document_not_found"
+        refusals.append(answer.json()["detail"].replace(number, "…"))
+    assert refusals[0] == refusals[1]
+    edited = staff.post(AT, json=dict(BODY))
+    worse = {**BODY, "items": [{**FASTER, "number": "JC/SH-CX-01"}]}
+    answer = staff.put(f"{AT}/{done(edited, 201)['number']}", json=worse, headers={"If-Match": edited.headers["etag"]})
+    assert problem(answer, 404) == "document_not_found"
+
+
+def test_staff_learn_nothing_of_impact_and_drafts(desk: Desk) -> None:
+    author = desk("ding")
+    staff = reader(desk, author)
+    number = submitted(staff)
+    done(desk("jia").post(f"{AT}/{number}/approve", json=SIGNED))
+    seen, own = (done(client.get(f"{AT}/{number}")) for client in (author, staff))
+    assert (seen["impact"]["documents"][0]["number"], seen["items"][0]["label"], seen["items"][0]["status"]) == (COMPLAINT, "A/1", "draft")
+    assert (own["impact"], own["status"]) == (None, "approved")
+    assert [own["items"][0][key] for key in ("former_label", "label", "status", "effective_on")] == ["A/0", "", None, None]
+    for form in ("notice.pdf", "change-pages.docx"):
+        assert problem(staff.get(f"{AT}/{number}/{form}"), 403) == "not_allowed"
+    printed, whole = (
+        "".join(
+            cell.text for table in docx.Document(io.BytesIO(client.get(f"{AT}/{number}/form.docx").content)).tables for cell in cells(table)
+        )
+        for client in (staff, author)
+    )
+    assert "同意更改" in printed
+    for words in ("引用本文件", "编制中"):
+        assert words not in printed
+        assert words in whole
+
+
+def cells(table: Any) -> list[Any]:
+    return [cell for row in table.rows for cell in row.cells]
+
+
+def test_staff_do_not_ask_what_changes_would_touch(desk: Desk) -> None:
+    staff = reader(desk, desk("ding"))
+    for path in (f"{HOME}/documents/{COMPLAINT}/impact", f"{AT}/from-values"):
+        assert problem(staff.get(path), 403) == "not_allowed"
+    assert problem(staff.post(f"{AT}/from-values", json={}), 403) == "not_allowed"
+
+
+def test_staff_see_their_own_requests_only(desk: Desk) -> None:
+    author = desk("ding")
+    number = opened(author)
+    staff = reader(desk, author)
     own = opened(staff)
     assert [line["number"] for line in done(staff.get(AT))["items"]] == [own]
     assert done(staff.get(f"{AT}/{own}"))["created_by"] == "wu"

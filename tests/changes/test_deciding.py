@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from changes.asking import (
     ADDED,
+    ASKED,
     COMPLAINT,
     ENDED,
     FASTER,
@@ -30,6 +31,7 @@ from changes.asking import (
     submitted,
 )
 from service.approvals.actions import obsolete
+from service.changes import actions
 from service.changes.models import ChangeItem, ChangeRequest
 from service.changes.queries import carried_out, find_request, rows_of, status_of
 from service.changes.rules import ChangeKind, ChangeStatus, Wanted
@@ -133,6 +135,20 @@ def test_requester_does_not_decide_on_his_own_request(undone: Session, firm: Fir
         assert caught.value.code == "own_request"
         with pytest.raises(Refused, match="申请人不能审批自己的申请"):
             reject(undone, replace(firm, approver=both), request)
+
+
+def test_whoever_edited_a_request_does_not_decide_on_it(undone: Session, firm: Firm) -> None:
+    give_accounts(undone, firm.organisation)
+    request = asked(undone, firm)
+    editor = replace(firm.approver, roles=(HeldRole(Role.APPROVER), HeldRole(Role.DOCUMENT_CONTROLLER)))
+    actions.edit(undone, firm.organisation, request, title="合并", reason="因为", items=[FASTER], by=editor, at=ASKED)
+    submit(undone, firm, request)
+    assert undone.exec(select(Notice)).all() == []  # he is not asked to
+    with pytest.raises(Refused, match="修改过申请的人不能审批") as caught:
+        approve(undone, firm, request, by=editor)
+    assert caught.value.code == "own_request"
+    with pytest.raises(Refused, match="修改过申请的人不能审批"):
+        reject(undone, replace(firm, approver=editor), request)
 
 
 def test_whoever_may_not_decide_is_told_who_may(undone: Session, firm: Firm) -> None:

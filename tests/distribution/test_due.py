@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -20,6 +21,9 @@ from service.distribution.rules import AcknowledgementState, CopyHolder, CopySta
 from service.distribution.tasks import due
 from service.documents.rules import Status
 from service.notices.queries import notices_of
+from service.notices.rules import ChannelKind
+from service.organisations.channels import add_channel
+from service.organisations.roles import HeldRole, Role
 from service.trail.queries import entries
 
 
@@ -63,6 +67,21 @@ def test_copies_are_due_for_recall_when_the_document_is_made_obsolete(undone: Se
     assert actions_of(undone, staff, "copy") == ["copy:issue"]
     run(undone, staff, moment(3, 5))
     assert [row.recall_due_on for row in copy_rows(undone, staff.organisation, day(3, 5))] == [day(3, 5)]
+
+
+def test_channels_hear_of_a_recall_and_not_of_who_is_late(undone: Session) -> None:
+    staff = in_force(undone)
+    administrator = replace(staff.controller, roles=(HeldRole(Role.ADMINISTRATOR),))
+    add_channel(undone, staff.organisation, ChannelKind.WECOM, "服务群", "https://chat.example/x", by=administrator, at=IN_FORCE)
+    issued(undone, staff, "ding")
+    asked(undone, staff, day(2, 10))
+    run(undone, staff, moment(2, 12))
+    revised(undone, staff)
+    for at in (NEXT, NEXT + timedelta(days=1)):
+        run(undone, staff, at)
+    rows = notices_of(undone, staff.organisation.id)
+    assert {"acknowledgement:remind", "copy:recall_overdue"} <= {row.event for row in rows}
+    assert [row.event for row in rows if row.recipient == "服务群"] == ["copy:recall_due"]
 
 
 def test_holders_and_the_document_controller_are_told_in_one_notice(undone: Session) -> None:

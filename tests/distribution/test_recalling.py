@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from service.distribution.models import Copy
 from service.distribution.queries import copy_rows, find_copy
 from service.distribution.rules import CopyHolder, CopyStatus, Medium, Outcome
 from service.errors import Forbidden, InputError, NotFound, Refused, ServiceError
+from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import Actor
 from service.trail.queries import entries
 
@@ -36,6 +38,14 @@ def destroyed(
 ) -> None:
     owner, who = staff.organisation, by or staff.controller
     return_and_destroy(session, owner, held(session, copy), witness=witness, by=who, at=at, **more)
+
+
+def test_auditor_signs_for_nothing(undone: Session) -> None:
+    staff = in_force(undone)
+    [copy] = issued(undone, staff)
+    auditor = replace(staff.firm.preparer, roles=(HeldRole(Role.AUDITOR),))
+    with pytest.raises(Forbidden, match="不能阅读确认"):
+        received(undone, staff, copy, auditor)
 
 
 def status(session: Session, staff: Staff, on: date) -> CopyStatus:

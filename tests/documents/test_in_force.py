@@ -99,15 +99,6 @@ def test_obsolete_document_is_in_force_until_the_day_and_nothing_older_comes_bac
     assert labels(undone, firm, day(2, 15)) == ["A/0"]
 
 
-def test_revision_drafted_after_obsolescence_brings_the_document_back(undone: Session) -> None:
-    firm = with_drafts(undone)
-    advance(undone, firm, COMPLAINT, at=moment(2, 1))
-    obsolete(undone, firm, COMPLAINT, day(3, 1), at=(3, 1))
-    next_revision(undone, firm, COMPLAINT, released=(5, 1), effective_on=day(5, 1))
-    assert labels(undone, firm, day(4, 30)) == []
-    assert labels(undone, firm, day(5, 1)) == ["A/1"]
-
-
 def test_back_dated_obsolescence_shows_on_the_second_clock(undone: Session) -> None:
     firm = with_drafts(undone)
     advance(undone, firm, COMPLAINT, at=moment(2, 1), effective_on=day(2, 1))

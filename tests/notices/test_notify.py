@@ -1,4 +1,4 @@
-"""Telling members: who gets a mail, who does not, and that the organisation's channels hear of it too."""
+"""Telling members: who gets a mail, who does not, and what the organisation's channels hear of."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def firm_with_accounts(session: Session, code: str = "JC") -> Firm:
     return firm
 
 
-def told(session: Session, firm: Firm, *logins: str, key: str = "k", days: int = 0) -> int:
-    owner = firm.organisation
-    return notify(session, owner, logins, subject=SUBJECT, body=BODY, event="revision:release", key=key, at=after(days=days))
+def told(session: Session, firm: Firm, *logins: str, key: str = "k", days: int = 0, channels: bool = True) -> int:
+    owner, at = firm.organisation, after(days=days)
+    return notify(session, owner, logins, subject=SUBJECT, body=BODY, event="revision:release", key=key, at=at, channels=channels)
 
 
 def receivers(session: Session) -> list[str]:
@@ -40,6 +40,13 @@ def test_members_get_a_mail_and_channels_a_message(undone: Session) -> None:
     assert told(undone, firm, "ding", "bing", "ding") == 3
     assert receivers(undone) == ["bing@jc.example", "ding@jc.example", "服务群"]
     assert {row.organisation_id for row in undone.exec(select(Notice))} == {firm.organisation.id}
+
+
+def test_what_does_not_concern_everybody_is_in_no_channel(undone: Session) -> None:
+    firm = firm_with_accounts(undone)
+    added(undone, firm)
+    assert told(undone, firm, "ding", channels=False) == 1
+    assert receivers(undone) == ["ding@jc.example"]
 
 
 def test_same_key_tells_nobody_twice(undone: Session) -> None:

@@ -149,10 +149,18 @@ def test_ended_channel_gets_nothing(outbox: Engine) -> None:
     assert (only(outbox).state, only(outbox).error) == (NoticeState.FAILED, "通道已停用")
 
 
+def test_mailbox_of_an_ended_channel_gets_nothing(outbox: Engine) -> None:
+    posted(outbox, ChannelKind.EMAIL, "quality@jc.example")
+    with writing(outbox) as session:
+        session.exec(select(Channel)).one().ended_at = NOW
+    sent(outbox, "")
+    assert (only(outbox).state, only(outbox).error) == (NoticeState.FAILED, "通道已停用")
+
+
 def test_channel_may_be_a_mailbox(outbox: Engine) -> None:
     posted(outbox, ChannelKind.EMAIL, "quality@jc.example")
     row = only(outbox)
-    assert (row.kind, row.recipient, row.channel_id) == (ChannelKind.EMAIL, "quality@jc.example", None)
+    assert (row.kind, row.recipient) == (ChannelKind.EMAIL, "quality@jc.example")
 
 
 def test_text_calls_nobody(outbox: Engine) -> None:
@@ -313,6 +321,11 @@ def test_development_may_call_its_own_machine() -> None:
         ("224.0.0.1", False),
         ("ff02::1", False),
         ("100.64.0.1", False),
+        ("fec0::1", False),
+        ("::7f00:1", False),
+        ("::ffff:0:7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("2400:3200::1", True),
     ],
 )
 def test_addresses_within_addresses_count_as_what_they_lead_to(address: str, public: bool) -> None:

@@ -189,6 +189,18 @@ def test_reader_sees_his_own_copies_only(client: TestClient) -> None:
     assert problem(client.post(f"{COPIES}/{mine['id']}/recall", json={})) == (403, "not_allowed")
 
 
+def test_reader_learns_of_no_document_by_asking_for_its_copies(client: TestClient) -> None:
+    reader(client)
+    [mine] = issued(client, "wu")
+    log_in_as(client, "wu")
+    found = {number: client.get(COPIES, params={"document": number}) for number in (REPAIR, "JC/SH-CX-02", "JC/SH-CX-77")}
+    assert {number: [row["id"] for row in answer.json()["items"]] for number, answer in found.items()} == {
+        REPAIR: [mine["id"]],
+        "JC/SH-CX-02": [],
+        "JC/SH-CX-77": [],
+    }
+
+
 def test_copy_of_another_organisation_is_not_found(client: TestClient) -> None:
     [copy] = issued(client)
     for answer in (

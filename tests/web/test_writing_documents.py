@@ -198,7 +198,9 @@ def test_reader_finds_only_what_is_in_force_and_addressed_to_him(stranger: TestC
         add_member(session, firm, user, Role.READER, by=SYSTEM, at=moment(1, 1), on=day(1, 1))
     reader = log_in_as(stranger, "wu")  # no post, so no department: what is addressed to everybody
     assert {row["kind"] for row in reader.get(AT).json()["items"]} == {"manual"}
-    problem(reader.get(REPAIR), 404, "document_not_found")
+    words = problem(reader.get(REPAIR), 404, "document_not_found")
+    unknown = problem(reader.get(f"{AT}/JC/SH-CX-99"), 404, "document_not_found")
+    assert words.replace("CX-01", "CX-99") == unknown == "没有编号为 JC/SH-CX-99 的文件"
     assert reader.get("/organisations/JC/documents/JC/SH-CX-01").status_code == 404
     problem(reader.get(f"{REPAIR}/draft"), 403, "not_allowed")
     controller = log_in_as(stranger, "bing")
