@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from service import clock
@@ -76,6 +76,8 @@ class Problem(BaseModel):
     code: str
 
 
+UNDONE = frozenset({"40P01", "40001"})
+"""PostgreSQL: deadlock detected, could not serialise."""
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": title, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, title in TITLES.items()
@@ -97,6 +99,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DataError, _data_error)
     app.add_exception_handler(IntegrityError, _integrity_error)
+    app.add_exception_handler(OperationalError, _operational_error)
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
@@ -160,6 +163,15 @@ async def _integrity_error(request: Request, fault: Exception) -> Response:
     """Two did what only one may, and the database noticed before we did: the other one is told to look again."""
     log.warning("%s %s: %s", request.method, request.url.path, getattr(fault, "orig", fault))
     return answer(request, 409, "conflict", "他人刚刚作了同样的修改，请刷新后再试")
+
+
+async def _operational_error(request: Request, fault: Exception) -> Response:
+    """Two waited for each other and the database has undone one of them (PostgreSQL), or the wait for the lock was too long (SQLite)."""
+    reason = getattr(fault, "orig", fault)
+    if getattr(reason, "sqlstate", None) in UNDONE or "database is locked" in str(reason):
+        log.warning("%s %s: %s", request.method, request.url.path, reason)
+        return answer(request, 409, "conflict", "他人正在修改同样的内容，请稍后再试")
+    raise fault  # the guard logs it
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from web.conftest import ADDRESS
 from web.reading import read
@@ -141,3 +142,27 @@ def test_fault_that_nobody_expected_shows_no_trace(client: TestClient, path: str
     assert "服务内部出错" in told(answer)
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
     assert not any(words in answer.text for words in ("secret words", "Traceback", "RuntimeError"))
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (OperationalError("UPDATE", {}, Deadlock()), 409, "conflict"),
+        (OperationalError("UPDATE", {}, Exception("database is locked")), 409, "conflict"),
+        (OperationalError("UPDATE", {}, Exception("disk on fire")), 500, "internal"),
+        (IntegrityError("INSERT", {}, Exception("UNIQUE")), 409, "conflict"),
+        (DataError("INSERT", {}, Exception("too long")), 422, "bad_value"),
+    ],
+    ids=["deadlock", "locked", "other", "unique", "data"],
+)
+def test_what_only_the_database_noticed_is_answered_in_words(client: TestClient, fault: Exception, status: int, code: str) -> None:
+    def boom() -> None:
+        raise fault
+
+    client.app.add_api_route("/api/v1/boom", boom)  # type: ignore[attr-defined]  # the FastAPI application of this test
+    answer = TestClient(client.app, base_url=ADDRESS, raise_server_exceptions=False).get("/api/v1/boom")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
