@@ -249,13 +249,6 @@ def test_obsolete_list_has_ended_documents_and_replaced_revisions_with_their_rea
     assert told(day(5, 1), moment(5, 31)) == [replaced]
 
 
-def test_revision_that_ended_before_another_came_keeps_its_own_reason(undone: Session) -> None:
-    firm = with_manual(undone)
-    ended(undone, firm, RULES, day(3, 1), told=(3, 1), reason="停用")
-    revised(undone, firm, RULES, "新服务规范", released=(5, 1), effective_on=day(5, 1))
-    assert [(r.label, r.obsolete_on, r.reason) for r in obsolete_rows(undone, firm.organisation, day(6, 1))] == [("A/0", day(3, 1), "停用")]
-
-
 def test_obsolete_list_names_the_copies_that_are_retained(undone: Session) -> None:
     firm = with_manual(undone)
     give_accounts(undone, firm.organisation)

@@ -29,10 +29,12 @@ def test_life_of_a_document_reads_in_the_trail(undone: Session) -> None:
     cloned(undone, firm, template_set(TEXTS[1]))
     for step in (submit, withdraw, submit, review, return_, submit, review, approve_, release):
         step(undone, firm, COMPLAINT, at=moment(2, 1))
-    document, revision = found(undone, firm, COMPLAINT)
+    document, _ = found(undone, firm, COMPLAINT)
     draft = draft_next(undone, document, by=firm.preparer, at=moment(3, 1), change_summary="改")
     edit(undone, document, draft, TEXTS[1].replace("5 个工作日", "3 个工作日"), by=firm.preparer, at=moment(3, 2))
-    make_obsolete(undone, document, revision, on=day(4, 1), by=firm.controller, at=moment(4, 1), reason="不再使用")
+    for step in (submit, review, approve_, release):
+        step(undone, firm, COMPLAINT, at=moment(3, 3))
+    make_obsolete(undone, document, draft, on=day(4, 1), by=firm.controller, at=moment(4, 1), reason="不再使用")
     undone.expire_all()
     assert [(entry.action, entry.by) for entry in entries(undone, firm.organisation.id)] == [
         ("organisation:create", "system"),
@@ -51,6 +53,11 @@ def test_life_of_a_document_reads_in_the_trail(undone: Session) -> None:
         ("revision:release", "bing"),
         ("revision:draft", "ding"),
         ("revision:edit", "ding"),
+        ("revision:submit", "ding"),
+        ("claim:confirm", "yi"),
+        ("revision:review", "yi"),
+        ("revision:approve", "jia"),
+        ("revision:release", "bing"),
         ("revision:obsolete", "bing"),
     ]
     assert first_break(undone, firm.organisation.id) is None
