@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -162,8 +163,8 @@ def measured(folder: Path = HOME) -> Found:
     with reading(engine) as session:
         owner = session.exec(select(Organisation).where(Organisation.id == owner_id)).one()
         built = _seconds(lambda: reindex(session, owner, index, on=ON))
-    searches = [_seconds(lambda text=text: _search(engine, owner, index, text, STAFF)) for _ in range(3) for text in QUERIES]  # type: ignore[misc]
-    read = [_seconds(lambda text=text: _search(engine, owner, index, text, READER)) for _ in range(2) for text in QUERIES]  # type: ignore[misc]
+    searches = [_seconds(partial(_search, engine, owner, index, text, STAFF)) for _ in range(3) for text in QUERIES]
+    read = [_seconds(partial(_search, engine, owner, index, text, READER)) for _ in range(2) for text in QUERIES]
     changes = []
     for serial in range(1, CHANGES + 1):
         _change(engine, owner_id, serial * 7)

@@ -116,12 +116,6 @@ def running_approval(session: Session, revision: Revision) -> Approval | None:
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def approvals_of(session: Session, revision: Revision) -> list[Approval]:
-    """Every run of a revision through its approval, oldest first."""
-    query = select(Approval).where(Approval.organisation_id == revision.organisation_id, Approval.revision_id == revision.id)
-    return list(session.exec(query.order_by(col(Approval.submitted_at))))
-
-
 def approval_rules(session: Session, organisation: UUID) -> list[ApprovalRule]:
     """Every rule that was ever proposed, oldest first."""
     query = select(ApprovalRule).where(ApprovalRule.organisation_id == organisation)
@@ -171,10 +165,3 @@ def find_duty_exception(session: Session, organisation: UUID, exception: UUID) -
     if found is None:
         raise NotFound("没有这项例外", code="duty_exception_not_found")
     return found
-
-
-def signoffs_by_exception(session: Session, revision: Revision) -> list[tuple[Signoff, DutyException]]:
-    """The revision's valid sign-offs that stand on an exception, with it and its reason."""
-    query = select(Signoff, DutyException).join(DutyException, col(Signoff.exception_id) == DutyException.id)
-    own = query.where(Signoff.organisation_id == revision.organisation_id, Signoff.revision_id == revision.id)
-    return sorted(session.exec(own.where(col(Signoff.voided_at).is_(None))), key=lambda row: _in_order(row[0]))

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from small_firm import CLONED, COMPLAINT, Firm, cloned, day, found, founded, moment, person
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from service.approvals.exception_actions import grant_exception
-from service.approvals.models import ApprovalRule, DutyException
+from service.approvals.models import Approval, ApprovalRule, DutyException
 from service.approvals.rule_actions import approve_rule, propose_rule
 from service.approvals.rules import Meaning
-from service.documents.models import Document
+from service.documents.models import Document, Revision
 from service.errors import ServiceError
 from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import Actor
@@ -118,3 +118,9 @@ def code_of(kind: type[ServiceError], ask: Callable[[], object]) -> str:
 
 def logins(people: Collection[Actor]) -> set[str]:
     return {each.login for each in people}
+
+
+def approvals_of(session: Session, revision: Revision) -> list[Approval]:
+    """Every run of a revision through its approval, oldest first."""
+    query = select(Approval).where(Approval.revision_id == revision.id)
+    return list(session.exec(query.order_by(col(Approval.submitted_at))))

@@ -12,9 +12,9 @@ from small_firm import CLONED, COMPLAINT, REPAIR, STANDARD, VISIT, Firm, advance
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from approvals.ruled import WU, ZHAO, also, larger, ruled
+from approvals.ruled import WU, ZHAO, also, approvals_of, larger, ruled
 from service.approvals import actions
-from service.approvals.queries import approvals_of, signoffs
+from service.approvals.queries import signoffs
 from service.approvals.rules import Meaning, Step
 from service.approvals.verify import verify_signoffs
 from service.db import reading, writing

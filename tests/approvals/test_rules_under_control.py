@@ -13,9 +13,9 @@ from small_firm import COMPLAINT, REPAIR, Firm, advance, approve, day, found, fo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from approvals.ruled import RULED, WU, also, code_of, complaint, fault, larger, proposed, ruled
+from approvals.ruled import RULED, WU, also, approvals_of, code_of, complaint, fault, larger, proposed, ruled
 from service.approvals.models import Approval
-from service.approvals.queries import approval_rules, approvals_of, find_approval_rule, running_approval
+from service.approvals.queries import approval_rules, find_approval_rule, running_approval
 from service.approvals.route import DEFAULT_ROUTE, Route
 from service.approvals.rule_actions import approve_rule, end_rule
 from service.approvals.rules import Outcome
