@@ -118,3 +118,12 @@ def test_refused_build_leaves_no_row_and_no_file(client: TestClient, home: Path)
     assert client.post(AT, data={"on": "2026-01-31"}).status_code == 422
     assert rows_in(home) == rows
     assert not (home / "data" / "files").exists()
+
+
+@pytest.mark.parametrize("path", [AT, f"/api/v1{AT}"])
+def test_build_needs_the_csrf_token_of_the_session(client: TestClient, home: Path, path: str) -> None:
+    rows = rows_in(home)
+    sent = {"json": {"on": "2026-03-01"}} if path.startswith("/api") else {"data": {"on": "2026-03-01"}}
+    answer = client.post(path, headers={"x-csrf-token": "0" * 64}, **sent)  # type: ignore[arg-type]  # one of two kinds of body
+    assert (answer.status_code, "csrf_missing" in answer.text) == (403, True)
+    assert rows_in(home) == rows
