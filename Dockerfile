@@ -4,6 +4,8 @@ FROM node:22.12.0-bookworm-slim AS assets
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
+COPY service/web/editor ./service/web/editor
+RUN npm run --silent bundle && rm -rf node_modules/esbuild node_modules/@esbuild node_modules/.bin
 # Of the fonts only the weights that are printed.
 RUN find node_modules/@expo-google-fonts -mindepth 2 -maxdepth 2 -type d ! -name "400Regular*" ! -name "700Bold*" -exec rm -rf {} +
 

@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-ASSETS := node_modules/.installed
+PACKAGES := node_modules/.installed
+ASSETS := node_modules/.bundles/editor.js
 
 .PHONY: run demo test bench pictures system lint clean
 
@@ -12,9 +13,12 @@ $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-$(ASSETS): package.json package-lock.json
+$(PACKAGES): package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
+
+$(ASSETS): $(PACKAGES) $(wildcard service/web/editor/*.js)
+	npm run --silent bundle
 
 demo: $(STAMP) $(ASSETS)
 	$(BIN)/python -m service.demo

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.types import Lifespan
 
 from service.accounts import account_pages, credentials_api, links_api
@@ -20,7 +19,7 @@ from service.db import open_database, require_migrated
 from service.distribution import acknowledgement_api
 from service.distribution import api as distribution_api
 from service.documents import api as documents_api
-from service.documents import external_api, reviews_api
+from service.documents import external_api, pictures_api, pictures_pages, reviews_api
 from service.documents import pages as documents_pages
 from service.intake import api as intake_api
 from service.library import api as library_api
@@ -31,9 +30,9 @@ from service.organisations import api as organisations_api
 from service.organisations import channels_api, members_api, trail_api, values_api
 from service.screens import document, home
 from service.search import api as search_api
-from service.settings import ROOT, require_secret, settings
+from service.settings import require_secret, settings
 from service.standards import api as standards_api
-from service.web import docs, faults, guards, health, heavy, rate
+from service.web import assets, docs, faults, guards, health, heavy, rate
 
 API = (
     accounts_api.router,
@@ -58,6 +57,7 @@ API = (
     rules_api.rules,
     rules_api.exceptions,
     external_api.router,
+    pictures_api.router,
     lists_api.router,
     distribution_api.router,
     acknowledgement_api.router,
@@ -77,6 +77,7 @@ PAGES = (
     checks_pages.router,
     coverage_pages.router,
     documents_pages.router,
+    pictures_pages.router,
     document.router,
 )
 
@@ -94,8 +95,7 @@ def create_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     app.add_middleware(guards.Guard)
     docs.install(app)
     docs.describe(app)
-    app.mount("/assets/tabler", StaticFiles(directory=settings().assets / "@tabler" / "core" / "dist"), name="tabler")
-    app.mount("/assets", StaticFiles(directory=ROOT / "service" / "web" / "static"), name="assets")
+    assets.install(app)
     for router in API:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:

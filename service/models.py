@@ -5,7 +5,7 @@ from service.approvals.models import Approval, ApprovalRule, DutyException, Sign
 from service.changes.models import ChangeItem, ChangeRequest
 from service.coverage.models import Claim, Confirmation
 from service.distribution.models import Acknowledgement, Copy, CopyNumber, Question
-from service.documents.models import Document, ExternalCheck, ExternalDocument, PeriodicReview, Recipient, Revision
+from service.documents.models import Document, ExternalCheck, ExternalDocument, PeriodicReview, Picture, Recipient, Revision
 from service.jobs.models import Job
 from service.manuals.models import Build
 from service.notices.models import Channel, Notice
@@ -43,6 +43,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "PeriodicReview",
+    "Picture",
     "Post",
     "PostHolder",
     "Question",

@@ -21,7 +21,7 @@ from service.db import writing
 from service.errors import Forbidden, Unauthenticated
 from service.settings import require_secret, settings
 from service.web.depends import Reading, Writing, csrf_sent
-from service.web.once import OnceRoute, reserve, sent_body
+from service.web.once import OnceRoute, once_sent, reserve, sent_body
 
 COOKIE = "service_manual_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,11 +80,13 @@ Cookie = Annotated[str | None, Security(_cookie)]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came along to say who asks: an API token, or the cookie of a log-in session with its CSRF token; and the body (see web/once.py)."""
+    """What came along to say who asks: an API token, or the cookie of a log-in session with its CSRF token; the key and body of what must
+    not be done twice (see web/once.py)."""
 
     token: str
     cookie: str
     csrf: str
+    once: str | None
     body: bytes
 
 
@@ -92,10 +94,11 @@ async def credentials(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     cookie: Cookie,
     csrf: Annotated[str, Depends(csrf_sent)],
+    once: Annotated[str | None, Depends(once_sent)],
     body: Annotated[bytes, Depends(sent_body)],
 ) -> Sent:
     """Gathered without a thread: nothing here asks the database."""
-    return Sent(bearer.credentials if bearer else "", cookie or "", csrf, body)
+    return Sent(bearer.credentials if bearer else "", cookie or "", csrf, once, body)
 
 
 Credentials = Annotated[Sent, Depends(credentials)]
@@ -133,7 +136,7 @@ def known_writer(request: Request, session: Session, sent: Sent) -> Caller:
 def answer_once(request: Request, session: Session, caller: Caller, sent: Sent) -> None:
     """Take the request's Idempotency-Key, or give the answer that it has: only once the caller is known to be allowed to ask."""
     if isinstance(request.scope.get("route"), OnceRoute):
-        reserve(request, session, str(caller.user.id), sent.body)
+        reserve(request, session, str(caller.user.id), sent.once, sent.body)
 
 
 ReadingCaller = Annotated[Caller, Depends(reading_caller)]

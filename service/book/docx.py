@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from service.book.docx_package import package
@@ -11,9 +11,9 @@ from service.book.docx_picture import figure_xml, photo_xml
 from service.book.docx_section import section_xml
 from service.book.docx_table import GAP, grid_xml
 from service.book.docx_toc import toc_xml
-from service.book.docx_writing import END, Picture, Writing, bookmarked, new_writing
+from service.book.docx_writing import END, Pictures, Writing, bookmarked, new_writing
 from service.book.geometry import text_area
-from service.book.model import Book, Drawing, Figure, Grid, Heading, Item, Layout, Para, Photo, Toc
+from service.book.model import Book, Figure, Grid, Heading, Item, Layout, Para, Photo, Toc
 from service.book.sections import Section, sections
 from service.book.theme import Theme
 
@@ -28,11 +28,11 @@ _BLOCKS: dict[type, Callable[[Any, Writing], str]] = {
 }
 
 
-def render_docx(book: Book, theme: Theme, layout: Layout | None, pictures: Mapping[Drawing, Picture]) -> bytes:
+def render_docx(book: Book, theme: Theme, layout: Layout | None, pictures: Pictures) -> bytes:
     """The bytes of a .docx, the same for the same input.
 
     `layout` gives the page numbers that TOC, cross-references and 共 N 页 show without anyone updating fields; without it they
-    stay empty until someone does. `pictures` holds a Picture for every drawing of the book. A photo that is neither PNG nor JPEG
+    stay empty until someone does. `pictures` holds a Picture for every drawing and SVG photo of the book. A photo of another kind
     raises InputError(code="bad_image").
     """
     writing = new_writing(book, theme, layout, pictures)

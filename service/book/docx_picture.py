@@ -1,13 +1,13 @@
-"""Drawings and photos as pictures in the line: PNG for every reader, SVG for those that can show it."""
+"""Drawings and photos as pictures in the line: of vectors a PNG for every reader, the SVG for those that can show it."""
 
 from __future__ import annotations
 
 from service.book.docx_paragraph import KEEP, paragraph
 from service.book.docx_text import attribute, run
 from service.book.docx_writing import Writing, relate, store
-from service.book.geometry import fit, picture_area
+from service.book.geometry import fit, photo_area, picture_area
 from service.book.model import Figure, Photo
-from service.book.photo import photo_extension, photo_size
+from service.book.photo import is_vector, photo_extension, photo_size
 
 EMU = 12700  # English metric units of a point
 
@@ -20,8 +20,11 @@ def figure_xml(figure: Figure, writing: Writing) -> str:
 
 
 def photo_xml(photo: Photo, writing: Writing) -> str:
-    """A raster image."""
-    size = photo_size(photo, picture_area(writing.area, writing.theme, photo.caption))
+    """A photo; the Picture of an SVG stands in `writing.pictures`."""
+    size = photo_size(photo, photo_area(writing.area, writing.theme, photo.caption))
+    if is_vector(photo):
+        picture = writing.pictures[photo]
+        return _picture(writing, picture.png, "png", size, photo.alt, photo.caption, picture.svg)
     return _picture(writing, photo.data, photo_extension(photo), size, photo.alt, photo.caption)
 
 

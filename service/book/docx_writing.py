@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from service.book.model import Book, Drawing, Heading, Layout, Toc
+from service.book.model import Book, Drawing, Heading, Layout, Photo, Toc
 from service.book.theme import Theme
 
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -16,10 +16,13 @@ END = "_0end"  # the bookmark on the last numbered page, whose number is N in å…
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing ready to be placed: vector for what can show it, PNG for the rest."""
+    """A drawing or an SVG photo ready to be placed: vector for what can show it, PNG for the rest."""
 
     svg: bytes
     png: bytes
+
+
+Pictures = Mapping[Drawing | Photo, Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Writing:
 
     theme: Theme
     layout: Layout | None
-    pictures: Mapping[Drawing, Picture]
+    pictures: Pictures
     headings: tuple[Heading, ...]  # that stand in the outline, in order
     bookmarks: dict[str, str]  # anchor â†’ name
     area: tuple[float, float] = (0, 0)  # text width and height of the part being set, in points
@@ -52,7 +55,7 @@ class Writing:
         return self.layout.pages.get(target, "") if self.layout else ""
 
 
-def new_writing(book: Book, theme: Theme, layout: Layout | None, pictures: Mapping[Drawing, Picture]) -> Writing:
+def new_writing(book: Book, theme: Theme, layout: Layout | None, pictures: Pictures) -> Writing:
     """A fresh start for `book`: its outline and the names of all its bookmarks."""
     blocks = [block for part in book.parts for block in part.blocks]
     headings = tuple(block for block in blocks if isinstance(block, Heading))

@@ -9,15 +9,18 @@ from typing import Any
 from service.book import model as book
 from service.book.drawing_flow import draw_flow
 from service.book.from_form import form_grid
+from service.book.from_picture import picture_blocks
 from service.book.theme import FORMAL
 from service.book.widths import column_widths
 from service.text import model as text
 from service.text.inline import plain_inlines
+from service.text.pictures import numbered_pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text is set: the prefix of its anchors, where titles in 《》 lead, and whether clause numbers are printed."""
+    """How a text is set: the prefix of its anchors, where titles in 《》 lead, whether clause numbers are printed, and the bytes of the
+    pictures that it names, by source."""
 
     prefix: str
     targets: Mapping[str, str] = field(default_factory=dict)
@@ -30,9 +33,10 @@ class Setting:
 
 
 def text_blocks(procedure: text.Procedure, setting: Setting) -> tuple[book.Block, ...]:
-    """Everything below the title: the preamble, then each section with its heading."""
-    found = list(blocks_of(procedure.preamble, setting))
-    for section in procedure.sections:
+    """Everything below the title: the preamble, then each section with its heading; pictures are numbered through the text."""
+    numbered = numbered_pictures(procedure)
+    found = list(blocks_of(numbered.preamble, setting))
+    for section in numbered.sections:
         found.append(_heading(section, setting))
         found.extend(blocks_of(section.blocks, setting))
     return tuple(found)
@@ -152,8 +156,7 @@ def _table_widths(table: text.Table) -> tuple[float, ...]:
 
 
 def _picture(block: text.Picture, setting: Setting) -> Iterator[book.Block]:
-    data = setting.images.get(block.source)
-    yield book.Photo(data, block.alt) if data else book.Para((book.Span(f"[图：{block.alt or block.source}]"),), book.Style.CENTER)
+    yield from picture_blocks(block, setting.images)
 
 
 def _flow(block: text.FlowChart, _setting: Setting) -> Iterator[book.Block]:

@@ -77,6 +77,12 @@ def fit(width: float, height: float, most: tuple[float, float]) -> tuple[float, 
     return width * scale, height * scale
 
 
+def photo_area(area: tuple[float, float], theme: Theme, caption: str) -> tuple[float, float]:
+    """The largest size of a photo: an upright one leaves a third of the page to the text it belongs to."""
+    width, height = picture_area(area, theme, caption)
+    return width, min(height, area[1] * 2 / 3)
+
+
 def picture_area(area: tuple[float, float], theme: Theme, caption: str) -> tuple[float, float]:
     """The largest size of a picture in a text area: less the gaps, the caption's line and 2 points for the line it stands in."""
     return area[0], area[1] - 2 * FIGURE_GAP - (theme.caption.pitch if caption else 0) - 2

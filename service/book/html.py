@@ -23,7 +23,7 @@ def render_html(book: Book, theme: Theme, pictures_svg: Mapping[Drawing, bytes],
     """The bytes of an .html, the same for the same input.
 
     `pictures_svg` holds an SVG of our own making for every drawing of the book. With `layout`, references name the pages of the
-    printed book; without it they show a dash. A photo that is neither PNG nor JPEG raises InputError(code="bad_image").
+    printed book; without it they show a dash. A photo of another kind than PNG, JPEG and SVG raises InputError(code="bad_image").
     """
     page = Page(anchors_of(book), layout, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()})
     outline = [each for part in book.parts for each in part.blocks if isinstance(each, Heading) and each.outline and each.anchor]

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from service.book.html_text import Page, address, given_id, inlines
 from service.book.model import Figure, Grid, GridCell, Heading, Item, Para, Photo, Style
-from service.book.photo import photo_extension
+from service.book.photo import MEDIA, photo_extension, photo_pixels
 
 
 def block(each: object, page: Page) -> str:
@@ -77,10 +77,14 @@ def _figure(figure: Figure, page: Page) -> str:
     return _framed(f'<div role="img" aria-label="{escape(figure.alt)}">{page.drawings[figure.drawing]}</div>', figure.caption)
 
 
-def _photo(photo: Photo, _: Page) -> str:
-    data = base64.b64encode(photo.data).decode()
+def _photo(photo: Photo, page: Page) -> str:
+    """Always an image, never an element of the page: what an SVG holds stays inside it. Width and height keep its place while it loads."""
+    media = MEDIA[photo_extension(photo)]
+    address = page.addresses.get(photo.data) or f"data:{media};base64,{base64.b64encode(photo.data).decode()}"
+    wide, high = (round(side) or 1 for side in photo_pixels(photo))
     width = f' style="width:{photo.width:g}pt"' if photo.width else ""
-    return _framed(f'<img src="data:image/{photo_extension(photo)};base64,{data}" alt="{escape(photo.alt)}"{width}>', photo.caption)
+    image = f'<img src="{escape(address)}" alt="{escape(photo.alt)}" width="{wide}" height="{high}"{width}>'
+    return _framed(image, photo.caption)
 
 
 def _framed(content: str, caption: str) -> str:

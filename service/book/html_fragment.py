@@ -10,8 +10,9 @@ from service.book.html_text import Page
 from service.book.model import Block, Drawing, Heading
 
 
-def render_fragment(blocks: Sequence[Block], pictures_svg: Mapping[Drawing, bytes]) -> str:
-    """The blocks in order; headings keep their anchors as ids, links inside the fragment lead to them."""
+def render_fragment(blocks: Sequence[Block], pictures_svg: Mapping[Drawing, bytes], addresses: Mapping[bytes, str] | None = None) -> str:
+    """The blocks in order; headings keep their anchors as ids, links inside the fragment lead to them. `addresses`: where the page can
+    fetch a photo, by its bytes."""
     anchors = frozenset(block.anchor for block in blocks if isinstance(block, Heading) and block.anchor)
-    page = Page(anchors, None, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()})
+    page = Page(anchors, None, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()}, addresses or {})
     return "\n".join(block_html(block, page) for block in blocks)

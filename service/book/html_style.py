@@ -84,6 +84,7 @@ td.right,th.right{text-align:right}
 .shade{background:var(--shade)}
 figure{margin:.75rem 0;text-align:center}
 figure svg,figure img{max-width:100%;height:auto}
+figure img{width:auto;max-height:44rem}
 .toc a{display:flex;gap:.75em;padding:.1rem 0;text-decoration:none}
 .toc a:hover{text-decoration:underline}
 .toc .page{margin-left:auto}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -16,11 +16,13 @@ from service.book.model import Break, Drawing, Inlines, Layout, PageOf, Span
 
 @dataclass(slots=True)
 class Page:
-    """One run of the renderer: what links may point at, and which ids have been given."""
+    """One run of the renderer: what links may point at, and which ids have been given. `addresses`: where a photo can be fetched, by its
+    bytes; one that is not among them stands in the file itself."""
 
     anchors: Collection[str]
     layout: Layout | None
     drawings: dict[Drawing, str] = field(default_factory=dict)
+    addresses: Mapping[bytes, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
 
 

@@ -153,7 +153,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A raster image (PNG or JPEG bytes), `width` in points or natural size at 96 dpi if 0."""
+    """A picture (bytes of PNG, JPEG or a clean SVG), `width` in points or natural size at 96 dpi if 0."""
 
     data: bytes
     alt: str

@@ -13,6 +13,7 @@ from service.book.geometry import (
     fit,
     item_indents,
     note_indents,
+    photo_area,
     picture_area,
     text_area,
     toc_indent,
@@ -106,7 +107,7 @@ def _figure(figure: Figure, setting: Typesetting) -> str:
 
 
 def _photo(photo: Photo, setting: Typesetting) -> str:
-    width, height = photo_size(photo, picture_area(setting.area, setting.theme, photo.caption))
+    width, height = photo_size(photo, photo_area(setting.area, setting.theme, photo.caption))
     name = f"p{len(setting.files)}.{photo_extension(photo)}"
     setting.files[name] = photo.data
     return _picture(f"image({string('/' + name)}, width: {number(width)}pt, height: {number(height)}pt)", photo.caption)

@@ -70,8 +70,9 @@ def _paragraphs(theme: Theme) -> str:
         "#let gap(h) = block(height: h * 1pt)",
         "#let stack0(..c) = for part in c.pos() { part }",
         "#let scaled(s, c) = scale(x: s, y: s, reflow: true, c)",
-        "#let pic(gap, c, below) = block(breakable: false, width: 100%, above: gap * 1pt, below: gap * 1pt, align(center, c)) "
-        "+ if below != none { cp(below) }",
+        f"#let pc(c) = block(width: 100%, {{ set text({manner(theme.caption, theme)}); align(center, c) }})",
+        "#let pic(gap, c, below) = block(breakable: false, width: 100%, above: gap * 1pt, below: if below == none { gap * 1pt } else { 0pt }, "
+        "align(center, c) + if below != none { v(gap * 1pt) + pc(below) })",
     ]
     names = {
         "ti": Style.PART_TITLE,

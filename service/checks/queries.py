@@ -23,9 +23,11 @@ from service.checks.sections import check_sections
 from service.clock import local_date, today
 from service.documents import queries as documents
 from service.documents.external_queries import register_on
+from service.documents.pictures import sources_there
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
 from service.organisations.rules import Catalogue
+from service.settings import settings
 from service.standards.rules import ReferenceEntry
 from service.text.fill import fill
 from service.text.parse import parse_procedure
@@ -63,13 +65,15 @@ def gather(
     signed = signoffs_by_revision(session, organisation.id)
     pairs = documents.current(session, organisation.id, on) if drafts else documents.in_force(session, organisation.id, on)
     titles = {pair.revision.title for pair in pairs}
+    checked = tuple(_checked(pair, values, signed.get(pair.revision.id, []), organisation.time_zone) for pair in pairs)
     return Context(
         on=on,
-        documents=tuple(_checked(pair, values, signed.get(pair.revision.id, []), organisation.time_zone) for pair in pairs),
+        documents=checked,
         obsolete_titles=frozenset(documents.titles(session, organisation.id, on) - titles),
         names=frozenset({*_names(values, "departments"), *_names(values, "posts")}),
         register=register_on(session, organisation, register, on),
         target_labels=frozenset(measure(spec.label) for name, spec in catalogue.items() if name.startswith("targets.")),
+        pictures=sources_there(session, organisation.id, [document.procedure for document in checked], settings().data),
     )
 
 

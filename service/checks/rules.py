@@ -61,7 +61,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything that checks compare; gathered once, changed never. `target_labels` are subjects as `quantities` names them."""
+    """Everything that checks compare; gathered once, changed never. `target_labels` are subjects as `quantities` names them, `pictures` the
+    sources of those pictures named in the texts that the organisation has."""
 
     on: date
     documents: tuple[Checked, ...]
@@ -69,3 +70,4 @@ class Context:
     names: frozenset[str]
     register: tuple[ReferenceEntry, ...]
     target_labels: frozenset[str]
+    pictures: frozenset[str] = frozenset()

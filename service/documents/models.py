@@ -1,4 +1,4 @@
-"""Tables of controlled documents, their revisions and periodic reviews, and of the register of external documents."""
+"""Tables of controlled documents, their revisions, pictures and periodic reviews, and of the register of external documents."""
 
 from __future__ import annotations
 
@@ -88,6 +88,24 @@ class Revision(SQLModel, table=True):
     @property
     def label(self) -> str:
         return label_of(self.edition, self.revision_number)
+
+
+class Picture(SQLModel, table=True):
+    """图片 that texts name by `picture:<sha256>`; the bytes, made clean, lie in the file store. Width and height in pixels. Rows are only added."""
+
+    __tablename__ = "picture"
+    __table_args__ = (UniqueConstraint("organisation_id", "sha256"),)
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id")
+    sha256: str = Field(max_length=64)
+    media: str = Field(max_length=40)
+    width: int
+    height: int
+    bytes: int
+    file_name: str = Field(max_length=120)
+    uploaded_at: datetime = moment_field()
+    uploaded_by: str = Field(max_length=100)
 
 
 class Recipient(SQLModel, table=True):

@@ -29,8 +29,13 @@ def put(store: Path, data: bytes) -> str:
     return sha256
 
 
+def has(store: Path, sha256: str) -> bool:
+    """Whether bytes were put under this SHA-256 and are still there; they are not read."""
+    return bool(_NAME.fullmatch(sha256)) and _path(store, sha256).is_file()
+
+
 def get(store: Path, sha256: str) -> bytes:
     """The bytes put under this SHA-256; NotFound if there are none, or if the name is no SHA-256 at all."""
-    if not _NAME.fullmatch(sha256) or not _path(store, sha256).is_file():
+    if not has(store, sha256):
         raise NotFound("文件不存在", code="file_not_found")
     return _path(store, sha256).read_bytes()

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from service.kit import files as store
 from service.manuals.build import BuiltFile, Format, build, source_fingerprint
 from service.manuals.models import Build
+from service.manuals.pictures import with_pictures
 from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
 from service.manuals.workshop import Workshop
@@ -48,6 +49,7 @@ class Prepared:
     binding: Binding
     fingerprint: str
     files: tuple[dict[str, object], ...]
+    pictures: tuple[dict[str, object], ...] = ()
     finished: Build | None = None
 
 
@@ -62,13 +64,16 @@ def prepare_manual(
     fresh: bool = False,
 ) -> Prepared:
     """Gather, render and store the files, all without writing to the database: rendering must not keep others from writing."""
-    source = load_source(session, organisation, workshop.standard, workshop.register, on=on)
+    source = with_pictures(
+        session, organisation, load_source(session, organisation, workshop.standard, workshop.register, on=on), workshop.data
+    )
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
-        return Prepared(on, binding, made_of, tuple(finished.files), finished)
+        return Prepared(on, binding, made_of, tuple(finished.files), finished=finished)
     made = build(source, formats, binding, workshop.theme, workshop.fonts)
-    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made))
+    named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)
+    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made), named)
 
 
 def keep_manual(session: Session, organisation: Organisation, workshop: Workshop, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
@@ -83,6 +88,7 @@ def keep_manual(session: Session, organisation: Organisation, workshop: Workshop
         theme=workshop.theme.name,
         fingerprint=prepared.fingerprint,
         files=[dict(file) for file in prepared.files],
+        pictures=[dict(picture) for picture in prepared.pictures],
         built_at=at,
         built_by=by.login,
     )
@@ -98,6 +104,8 @@ def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
 
 def _record(session: Session, row: Build, by: Actor, at: datetime) -> None:
     details = {"on": row.on.isoformat(), "fingerprint": row.fingerprint, "files": {f["name"]: f["sha256"] for f in row.files}}
+    if row.pictures:
+        details["pictures"] = [picture["source"] for picture in row.pictures]
     record(
         session,
         row.organisation_id,

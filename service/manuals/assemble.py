@@ -43,15 +43,23 @@ def _volume(source: ManualSource, stem: str, name: str, parts: tuple[Part, ...])
 
 def document_book(source: ManualSource, document: SourceDocument) -> Book:
     """A single document on its own."""
-    return Book(document.title, source.organisation, f"{document.number} {document.label}", (_part(document, source, _targets(source)),))
+    return Book(document.title, source.organisation, f"{document.number} {document.label}", (_part(document, source, _shared(source)),))
 
 
-def _targets(source: ManualSource) -> Mapping[str, str]:
-    return {document.title: document.anchor for document in source.documents}
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What every text of a book may refer to: titles → anchors, sources → pictures."""
+
+    targets: Mapping[str, str]
+    images: Mapping[str, bytes]
 
 
-def _setting(document: SourceDocument, targets: Mapping[str, str]) -> Setting:
-    return Setting(document.anchor, targets)
+def _shared(source: ManualSource) -> _Shared:
+    return _Shared({document.title: document.anchor for document in source.documents}, source.images)
+
+
+def _setting(document: SourceDocument, shared: _Shared) -> Setting:
+    return Setting(document.anchor, shared.targets, images=shared.images)
 
 
 def _of_part(source: ManualSource, *parts: text.Part) -> list[SourceDocument]:
@@ -60,32 +68,32 @@ def _of_part(source: ManualSource, *parts: text.Part) -> list[SourceDocument]:
 
 
 def _manual(source: ManualSource) -> Iterator[Part]:
-    targets = _targets(source)
+    shared = _shared(source)
     for document in _of_part(source, *_FRONT):
-        yield front.letter(document, source.organisation, _setting(document, targets))
+        yield front.letter(document, source.organisation, _setting(document, shared))
     yield front.change_record(source)
     yield front.contents()
     opening = _of_part(source, *_OPENING)
     for document in opening:
-        yield body.chapter(document, source, _setting(document, targets))
+        yield body.chapter(document, source, _setting(document, shared))
     if not any(document.procedure.front.part is text.Part.ORGANISATION for document in opening):
         yield body.organisation_part(source)
     yield matrix.responsibility_matrix(source)
     for document in _of_part(source, text.Part.CHAPTER):
-        yield body.chapter(document, source, _setting(document, targets))
+        yield body.chapter(document, source, _setting(document, shared))
 
 
 def _procedures(source: ManualSource) -> Iterator[Part]:
-    targets = _targets(source)
+    shared = _shared(source)
     for document in source.of_kind(Kind.PROCEDURE, Kind.WORK_INSTRUCTION):
-        yield body.procedure(document, source, _setting(document, targets))
+        yield body.procedure(document, source, _setting(document, shared))
 
 
 def _forms(source: ManualSource) -> Iterator[Part]:
-    targets = _targets(source)
+    shared = _shared(source)
     yield registers.record_list(source)
     for document in source.of_kind(Kind.RECORD_FORM):
-        yield body.form(document, source, _setting(document, targets))
+        yield body.form(document, source, _setting(document, shared))
 
 
 def _appendices(source: ManualSource) -> Iterator[Part]:
@@ -94,8 +102,8 @@ def _appendices(source: ManualSource) -> Iterator[Part]:
     yield matrix.indicator_table(source)
 
 
-def _part(document: SourceDocument, source: ManualSource, targets: Mapping[str, str]) -> Part:
-    setting = _setting(document, targets)
+def _part(document: SourceDocument, source: ManualSource, shared: _Shared) -> Part:
+    setting = _setting(document, shared)
     if document.kind is Kind.RECORD_FORM:
         return body.form(document, source, setting)
     if document.procedure.front.part in _FRONT:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from math import ceil
 
 from service.book.drawing_chart import ChartNode, draw_organisation
-from service.book.form_fit import fit_forms
+from service.book.form_fit import fit_forms, form_height
 from service.book.from_text import Setting, blocks_of, text_blocks
-from service.book.model import Block, Figure, Grid, Heading, Item, Numbering, Para, Part, RunningHead, Span, Style
+from service.book.geometry import FIGURE_GAP, TABLE_GAP, photo_area
+from service.book.model import Block, Figure, Grid, Heading, Item, Numbering, Para, Part, Photo, RunningHead, Span, Style
+from service.book.photo import photo_size
 from service.book.theme import FORMAL
 from service.book.widths import display_width
 from service.manuals.cells import cell, chinese_date, table, words
@@ -16,6 +18,7 @@ from service.manuals.rules import ManualSource, SourceDocument
 from service.manuals.signatures import further_rows, signature_note, signature_row
 from service.organisations.rules import Chart, DepartmentNode
 from service.text import model as text
+from service.text.pictures import numbered_pictures
 
 
 def running_head(document: SourceDocument, organisation: str) -> RunningHead:
@@ -92,10 +95,11 @@ def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Pa
     """A record form, on one page where it can be: title, number and retention, the ruled table, small notes on filling it in and who signed."""
     years = f"保存期限：{document.retention_years} 年" if document.retention_years else ""
     head = Para(words("    ".join(part for part in (f"编号：{document.number}", f"版本：{document.label}", years) if part)), Style.RIGHT)
-    notes = (*_notes(document, setting), *signature_note(document.signed))
-    room = FORMAL.text_height - _FORM_HEAD - sum(_height(note) for note in notes)
-    forms = [block for block in document.procedure.preamble if isinstance(block, text.Form)]
-    others = blocks_of(tuple(block for block in document.procedure.preamble if not isinstance(block, text.Form)), setting)
+    procedure = numbered_pictures(document.procedure)
+    notes = (*_notes(procedure, setting), *signature_note(document.signed))
+    others = tuple(blocks_of(tuple(block for block in procedure.preamble if not isinstance(block, text.Form)), setting))
+    room = FORMAL.text_height - _FORM_HEAD - sum(_height(block) for block in (*others, *notes))
+    forms = [block for block in procedure.preamble if isinstance(block, text.Form)]
     blocks = (*others, *fit_forms(forms, room, FORMAL))
     title = Heading(2, document.title, anchor=document.anchor)
     return Part(document.anchor, (title, head, *blocks, *notes), running_head(document, source.organisation), Numbering.ARABIC)
@@ -104,19 +108,30 @@ def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Pa
 _FORM_HEAD = 76.0  # title, the line of number and retention, the gap below the table; points
 
 
-def _notes(document: SourceDocument, setting: Setting) -> Iterator[Para]:
-    """填写说明 as small print: its heading and its items, one paragraph each."""
-    for section in document.procedure.sections:
+def _notes(procedure: text.Procedure, setting: Setting) -> Iterator[Block]:
+    """填写说明 as small print: its heading and its items, one paragraph each; tables and pictures as they are."""
+    for section in procedure.sections:
         yield Para(words(section.title, bold=True), Style.NOTE)
         for block in blocks_of(section.blocks, setting):
             if isinstance(block, Item):
                 yield Para((*words(f"{block.label} " if block.label else ""), *block.content), Style.NOTE)
             elif isinstance(block, Para):
                 yield Para(block.content, Style.NOTE)
+            else:
+                yield block
 
 
-def _height(note: Para) -> float:
-    """Points that a note takes, by an estimate of its lines."""
+def _height(block: Block) -> float:
+    """Points that a note takes, by an estimate of its lines; a table; a picture with what stands around it."""
+    if isinstance(block, Grid):
+        return form_height(block, FORMAL) + TABLE_GAP
+    if isinstance(block, Photo):
+        most = photo_area((FORMAL.text_width, FORMAL.text_height), FORMAL, block.caption)
+        return photo_size(block, most)[1] + 2 * FIGURE_GAP + (FORMAL.caption.pitch if block.caption else 0)
+    return _lines_height(block) if isinstance(block, Para) else 0
+
+
+def _lines_height(note: Para) -> float:
     type_, length = FORMAL.type_of(note.style), sum(display_width(part.text) for part in note.content if isinstance(part, Span))
     indent = 2 * FORMAL.body.size + 2 * FORMAL.note.size if note.style is Style.NOTE else 0
     return max(1, ceil(length * type_.size / 2 / (FORMAL.text_width - indent))) * type_.pitch

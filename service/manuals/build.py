@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from service.book.docx_writing import Picture
+from service.book.docx_writing import Picture, Pictures
 from service.book.drawing_svg import to_pngs, to_svg
 from service.book.fonts import fonts_fingerprint
 from service.book.links import without_dangling
-from service.book.model import Book, Drawing, Figure
+from service.book.model import Book, Drawing, Figure, Photo
 from service.book.pdf import layout_of, render_pdf
+from service.book.photo import is_vector
+from service.book.photo_vector import vector_pngs
 from service.book.theme import Theme
 from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
@@ -51,7 +53,7 @@ class BuiltFile:
 
 
 def source_fingerprint(source: ManualSource, binding: Binding, theme: Theme, fonts: Path) -> str:
-    """What the build is made of: texts, sign-offs, labels, coverage, chart, theme, fonts and the renderers' version.
+    """What the build is made of: texts, pictures, sign-offs, labels, coverage, chart, theme, fonts and the renderers' version.
 
     A text counts by its own fingerprint: taking the parsed texts again would cost as much as printing them.
     """
@@ -93,11 +95,19 @@ def drawings(book: Book) -> list[Drawing]:
     return list(dict.fromkeys(block.drawing for part in book.parts for block in part.blocks if isinstance(block, Figure)))
 
 
-def pictures(book: Book, theme: Theme, fonts: Path) -> Mapping[Drawing, Picture]:
-    """Each drawing as SVG with a PNG beside it, as Word wants them."""
-    found = drawings(book)
-    pngs = to_pngs(found, theme, fonts) if found else []
-    return {drawing: Picture(to_svg(drawing, theme), png) for drawing, png in zip(found, pngs, strict=True)}
+def vectors(book: Book) -> list[Photo]:
+    """Every SVG photo of the book once, in order."""
+    blocks = (block for part in book.parts for block in part.blocks)
+    return list(dict.fromkeys(block for block in blocks if isinstance(block, Photo) and is_vector(block)))
+
+
+def pictures(book: Book, theme: Theme, fonts: Path) -> Pictures:
+    """Each drawing and each SVG photo with a PNG beside it, as Word wants them."""
+    drawn, photos = drawings(book), vectors(book)
+    made: dict[Drawing | Photo, Picture] = {
+        drawing: Picture(to_svg(drawing, theme), png) for drawing, png in zip(drawn, to_pngs(drawn, theme, fonts), strict=True)
+    }
+    return made | {photo: Picture(photo.data, png) for photo, png in zip(photos, vector_pngs(photos, theme, fonts), strict=True)}
 
 
 def export_document(

@@ -26,6 +26,7 @@ from service.errors import InputError, NotFound, Refused
 from service.kit import files as store
 from service.kit.fingerprint import file_fingerprint
 from service.manuals.build import export_document
+from service.manuals.pictures import with_pictures
 from service.manuals.queries import document_source, find_file
 from service.manuals.workshop import Workshop
 from service.organisations.models import Organisation
@@ -84,7 +85,7 @@ def document_download(
     pair = _readable(session, organisation, number, by, on, today)
     valid = any(each.revision.id == pair.revision.id for each in in_force(session, organisation.id, today))
     mark = None if raw else _mark(session, organisation, pair, valid or on > today, copy_number, by, at)
-    source = document_source(session, organisation, workshop.standard, pair, on=on)
+    source = with_pictures(session, organisation, document_source(session, organisation, workshop.standard, pair, on=on), workshop.data)
     [(name, data)] = export_document(source, source.documents[0], pair.revision.text, [format_], workshop.theme, workshop.fonts).items()
     details = {"label": pair.revision.label, "format": format_}
     entry = {"action": "document:download", "subject": "document", "subject_id": number, "details": details}

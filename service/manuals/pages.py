@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -31,8 +30,8 @@ Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 @router.get("")
 def manuals(member: Viewer, session: Reading) -> HTMLResponse:
     owner = member.organisation
-    made, zone = builds(session, owner.id), ZoneInfo(owner.time_zone)
-    return organisation_page("manuals/list.html", member, "manuals", as_of=None, builds=made, today=member.today, zone=zone)
+    made = builds(session, owner.id)
+    return organisation_page("manuals/list.html", member, "manuals", builds=made)
 
 
 @router.post("", dependencies=[Heavy])

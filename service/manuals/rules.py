@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -97,8 +97,19 @@ class SourceIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePicture:
+    """A picture that a text names by `source`; of one that is there the source holds the SHA-256 of its `data`, which are therefore left out
+    of fingerprints."""
+
+    source: str
+    missing: bool
+    data: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ManualSource:
-    """Everything a manual prints on day `on`. `branches`: titles of first- and second-level indicators by code."""
+    """Everything a manual prints on day `on`. `branches`: titles of first- and second-level indicators by code; `pictures`: those that the
+    texts name, each once."""
 
     organisation: str
     code: str
@@ -112,6 +123,12 @@ class ManualSource:
     indicators: tuple[SourceIndicator, ...]
     branches: Mapping[str, str]
     register: tuple[ReferenceEntry, ...]
+    pictures: tuple[SourcePicture, ...] = ()
+
+    @property
+    def images(self) -> Mapping[str, bytes]:
+        """The bytes of the pictures that are there, by source."""
+        return {picture.source: picture.data for picture in self.pictures if not picture.missing}
 
     def of_kind(self, *kinds: Kind) -> tuple[SourceDocument, ...]:
         return tuple(document for document in self.documents if document.kind in kinds)

@@ -36,6 +36,13 @@ class BuildFile(BaseModel):
     pages: int
 
 
+class BuildPicture(BaseModel):
+    """A picture that the texts name: its source holds its SHA-256; a missing one is printed as a frame that says so."""
+
+    source: str
+    missing: bool
+
+
 class BuildBody(BaseModel):
     """A build: the manual of day `on`, and the fingerprint of all that it was made of."""
 
@@ -50,6 +57,7 @@ class BuildBody(BaseModel):
                     "built_at": "2026-03-01T01:30:00Z",
                     "built_by": "bing",
                     "files": [{"name": "manual.pdf", "sha256": _SHA256, "bytes": 3848827, "pages": 404}],
+                    "pictures": [{"source": f"picture:{_SHA256}", "missing": False}],
                 }
             ]
         }
@@ -62,6 +70,7 @@ class BuildBody(BaseModel):
     built_at: datetime
     built_by: str
     files: list[BuildFile]
+    pictures: list[BuildPicture]
 
 
 def build_body(row: Build) -> BuildBody:
@@ -73,4 +82,5 @@ def build_body(row: Build) -> BuildBody:
         built_at=row.built_at,
         built_by=row.built_by,
         files=[BuildFile(**file) for file in row.files],
+        pictures=[BuildPicture(**picture) for picture in row.pictures],
     )

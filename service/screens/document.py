@@ -18,6 +18,8 @@ from service.clock import today
 from service.coverage.queries import claims_of_revision
 from service.documents import queries
 from service.documents.models import Revision
+from service.documents.picture_schemas import picture_address
+from service.documents.pictures import images_of
 from service.documents.readers import is_for
 from service.documents.rules import state_name
 from service.errors import NotFound
@@ -29,8 +31,10 @@ from service.organisations.pages import organisation_page
 from service.organisations.queries import values_on
 from service.organisations.roles import Act, may
 from service.organisations.shipped import catalogue
+from service.settings import settings
 from service.text.fill import fill
 from service.text.parse import parse_procedure
+from service.text.pictures import picture_sha256
 from service.web.depends import AsOf, Reading
 
 router = APIRouter(prefix="/organisations/{code}/documents")
@@ -68,9 +72,12 @@ def _text(session: Session, revision: Revision, owner: Organisation, prefix: str
     """The text as HTML; a draft shows its blanks marked."""
     values = values_on(session, owner.id, today(owner.time_zone), catalogue=catalogue())
     text = revision.text or fill(revision.source, values, file=revision.title, blank="mark")
-    blocks = text_blocks(parse_procedure(text, file=revision.title), Setting(prefix))
+    procedure = parse_procedure(text, file=revision.title)
+    images = images_of(session, owner.id, [procedure], settings().data)
+    blocks = text_blocks(procedure, Setting(prefix, images=images))
     drawings = {block.drawing: to_svg(block.drawing, FORMAL) for block in blocks if isinstance(block, Figure)}
-    return render_fragment(blocks, drawings)
+    addresses = {data: picture_address(owner.code, picture_sha256(source)) for source, data in images.items()}
+    return render_fragment(blocks, drawings, addresses)
 
 
 def _claims(session: Session, revision: Revision, prefix: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ _MARKED = re.compile(r"[\\`*_\[!<&{\n]")
 _SPACES = re.compile(r"[^\S\n\u3000]+")
 _EDGE = " \n\u3000"
 
-_Piece = Text | Link | LineBreak
+Piece = Text | Link | LineBreak  # what runs are made of before references are taken out
 
 
 def inlines(content: str, place: Place, *, cell: bool = False) -> Inlines:
@@ -27,7 +27,7 @@ def inlines(content: str, place: Place, *, cell: bool = False) -> Inlines:
     if not _MARKED.search(content):  # most Chinese sentences have no mark at all
         text = _SPACES.sub(" ", content).strip(_EDGE)
         return tuple(_split(Text(text))) if text else ()
-    return _finished(_unbroken(list(_pieces(inline_tokens(content, cell=cell), place))))
+    return finished(_unbroken(list(_pieces(inline_tokens(content, cell=cell), place))))
 
 
 def plain_inlines(content: Inlines) -> str:
@@ -45,7 +45,7 @@ def _plain(item: Inline) -> str:
             return text
 
 
-def _pieces(tokens: Iterable[Token], place: Place) -> Iterator[_Piece]:
+def _pieces(tokens: Iterable[Token], place: Place) -> Iterator[Piece]:
     """The tokens as pieces; a line break of the source is Text("\\n") for now. Strong text and code are never emphasised as well."""
     manner = {"strong": 0, "em": 0}
     rest = iter(tokens)
@@ -77,13 +77,13 @@ def _link(opening: Token, rest: Iterator[Token], place: Place) -> Link:
     return Link(_SPACES.sub(" ", "".join(words)).strip(), str(opening.attrs["href"]))
 
 
-def _unbroken(pieces: list[_Piece]) -> list[_Piece]:
+def _unbroken(pieces: list[Piece]) -> list[Piece]:
     """Line breaks of the source become nothing or a space, by the characters on both sides."""
     whole = "".join(piece.text if isinstance(piece, (Text, Link)) else "\r" for piece in pieces)
     if "\n" not in whole:
         return pieces
     offset = 0
-    result: list[_Piece] = []
+    result: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, Text) and piece.text == "\n":
             result.append(replace(piece, text=joint(whole[offset - 1 : offset], whole[offset + 1 : offset + 2])))
@@ -93,7 +93,7 @@ def _unbroken(pieces: list[_Piece]) -> list[_Piece]:
     return result
 
 
-def _finished(pieces: Iterable[_Piece]) -> Inlines:
+def finished(pieces: Iterable[Piece]) -> Inlines:
     """Neighbours of one manner joined, 《…》 taken out, runs of spaces made one, edges stripped."""
     joined = _joined(_without_touching(_joined(pieces)))
     bare = chain.from_iterable(map(_bare, chain.from_iterable(map(_split, joined))))

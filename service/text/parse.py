@@ -28,9 +28,11 @@ _ANCHOR_FORM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Heading:
+class Heading:
+    """A heading as it is written. `anchor`: the one it names itself, or ""."""
+
     title: str
-    anchor: str  # explicit one, or ""
+    anchor: str
     level: int
     place: Place
 
@@ -49,10 +51,10 @@ def parse_procedure(source: str, *, file: str = "") -> Procedure:
 def parse_body(text: str, *, file: str = "", offset: int = 1) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """(blocks before the first heading, sections) of a body whose first line is line `offset` of the file."""
     body = Body(file, text.split("\n"), offset)
-    parts: list[tuple[_Heading | None, list[Block]]] = [(None, [])]
+    parts: list[tuple[Heading | None, list[Block]]] = [(None, [])]
     for group in groups(block_tokens(text)):
         if group[0].type == "heading_open":
-            parts.append((_heading(group, body), []))
+            parts.append((read_heading(group, body), []))
         else:
             block = read_block(group, body)
             if block != Paragraph(()):  # nothing but spaces spelled as entities
@@ -60,12 +62,15 @@ def parse_body(text: str, *, file: str = "", offset: int = 1) -> tuple[tuple[Blo
     headings = [heading for heading, _ in parts if heading]
     sections = tuple(
         Section(anchor, heading.title, heading.level, clause, tuple(blocks), line=heading.place.line or 0)
-        for heading, (_, blocks), anchor, clause in zip(headings, parts[1:], _anchors(headings), _clauses(headings), strict=True)
+        for heading, (_, blocks), anchor, clause in zip(
+            headings, parts[1:], heading_anchors(headings), clause_numbers(headings), strict=True
+        )
     )
     return tuple(parts[0][1]), sections
 
 
-def _heading(group: Group, body: Body) -> _Heading:
+def read_heading(group: Group, body: Body) -> Heading:
+    """The heading that these tokens are; one of a wrong level or without words is an InputError."""
     place, level = body.place(group[0]), int(group[0].tag[1]) - 1
     if not 1 <= level <= 3:
         raise InputError("标题只用 ##、### 和 ####：文件名称写在文件头的 title", code="bad_heading", place=place)
@@ -77,12 +82,12 @@ def _heading(group: Group, body: Body) -> _Heading:
     title = " ".join(plain_inlines(inlines(content[: found.start()] if found else content, place)).split())
     if not title:
         raise InputError("标题没有文字", code="bad_heading", place=place)
-    return _Heading(title, anchor, level, place)
+    return Heading(title, anchor, level, place)
 
 
-def _anchors(headings: Sequence[_Heading]) -> Iterator[str]:
+def heading_anchors(headings: Sequence[Heading]) -> Iterator[str]:
     """The anchor of every heading: written, standard, or made from its title and unique."""
-    taken: dict[str, _Heading] = {}
+    taken: dict[str, Heading] = {}
     for heading in headings:
         if heading.anchor in taken:
             raise InputError(f"锚点 {heading.anchor} 用了两次", code="duplicate_anchor", place=heading.place)
@@ -95,7 +100,7 @@ def _anchors(headings: Sequence[_Heading]) -> Iterator[str]:
         yield anchor
 
 
-def _free(heading: _Heading, used: Set[str], taken: Mapping[str, _Heading]) -> str:
+def _free(heading: Heading, used: Set[str], taken: Mapping[str, Heading]) -> str:
     """The automatic anchor of a heading; one that another heading has written for itself is a fault there."""
     for anchor in (automatic_anchor(heading.title, heading.level, frozenset()), automatic_anchor(heading.title, heading.level, used)):
         if anchor in taken:
@@ -114,7 +119,7 @@ def automatic_anchor(title: str, level: int, used: Set[str]) -> str:
     return candidate
 
 
-def _clauses(headings: Sequence[_Heading]) -> Iterator[str]:
+def clause_numbers(headings: Sequence[Heading]) -> Iterator[str]:
     """Printed numbers 1, 2, 2.1, 2.1.1 …; a level left out is a fault."""
     counters: list[int] = []
     for heading in headings:

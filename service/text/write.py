@@ -27,7 +27,6 @@ from service.text.model import (
     Paragraph,
     Picture,
     Procedure,
-    Section,
     Shape,
     Signatures,
     Table,
@@ -44,15 +43,17 @@ def to_markdown(procedure: Procedure) -> str:
     parts = [_blocks(procedure.preamble)]
     used: set[str] = set()
     for section in procedure.sections:
-        parts += [_heading(section, automatic_anchor(section.title, section.level, used)), _blocks(section.blocks)]
+        automatic = automatic_anchor(section.title, section.level, used)
+        heading = heading_markdown(section.title, section.level, "" if section.anchor == automatic else section.anchor)
+        parts += [heading, _blocks(section.blocks)]
         used.add(section.anchor)
     return front_markdown(procedure.front) + "\n" + "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _heading(section: Section, automatic: str) -> str:
-    title = _CLOSES_HEADING.sub(r"\1\\", text_markdown(section.title))
-    anchor = "" if section.anchor == automatic else f" {{#{section.anchor}}}"
-    return f"{'#' * (section.level + 1)} {title}{anchor}"
+def heading_markdown(title: str, level: int, anchor: str = "") -> str:
+    """A heading's line; `anchor`: the one it names itself, if it does."""
+    words = _CLOSES_HEADING.sub(r"\1\\", text_markdown(title))
+    return f"{'#' * (level + 1)} {words}" + (f" {{#{anchor}}}" if anchor else "")
 
 
 # Front matter
@@ -112,7 +113,7 @@ def _list(block: BulletList | OrderedList, *, second: bool) -> str:
     else:
         end = ")" if second else "."
         marks = [f"{min(block.start + index, MOST_NUMBER)}{end}" for index in range(len(block.items))]
-    return "\n".join(f"{mark} {_indented(_item(item), len(mark) + 1)}" for mark, item in zip(marks, block.items, strict=True))
+    return "\n".join(f"{mark} {indented(_item(item), len(mark) + 1)}" for mark, item in zip(marks, block.items, strict=True))
 
 
 def _item(item: ListItem) -> str:
@@ -125,23 +126,27 @@ def _item(item: ListItem) -> str:
     return text
 
 
-def _indented(text: str, width: int) -> str:
+def indented(text: str, width: int) -> str:
+    """An item's text with every line after the first moved in by `width`, the width of the item's mark."""
     first, *rest = text.split("\n")
     return "\n".join([first, *(" " * width + line if line else "" for line in rest)])
 
 
-def _note(note: Note) -> str:
+def note_markdown(note: Note) -> str:
+    """> 注：…"""
     return "\n".join(f"> {line}" for line in ("注：" + inlines_markdown(note.content)).split("\n"))
 
 
-def _picture(picture: Picture) -> str:
+def picture_markdown(picture: Picture) -> str:
+    """![…](<…>), alone in its paragraph."""
     return f"![{text_markdown(picture.alt)}](<{quote(picture.source, safe=_SAFE)}>)"
 
 
 _SAFE = "/:?#@!$&'()*+,;=-._~"
 
 
-def _table(table: Table) -> str:
+def table_markdown(table: Table) -> str:
+    """One line for each row and the delimiter row, which is the second line; a table without head begins with an empty row."""
     rows = [["^^"] * table.columns for _ in table.rows]
     aligns = [""] * table.columns
     free = [0] * table.columns  # the first row in which a column is not covered from above
@@ -206,9 +211,9 @@ def _entry(entry: Entry) -> str:
 
 _BLOCKS: Mapping[type, Callable[[Any], str]] = {
     Paragraph: lambda paragraph: inlines_markdown(paragraph.content),
-    Note: _note,
-    Picture: _picture,
-    Table: _table,
+    Note: note_markdown,
+    Picture: picture_markdown,
+    Table: table_markdown,
     FlowChart: _flow,
     Form: _form,
 }

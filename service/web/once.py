@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST: a request that is sent twice acts once and is answered the same.
+"""Idempotency-Key on POST, or the field `once` of a form: what is sent twice acts once and is answered the same.
 
 The key is reserved in the transaction of the action itself and the answer stored in it: both stay or both are undone.
 """
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,7 @@ from service.web.depends import FORMS
 from service.web.models import AnsweredRequest
 
 HEADER = "idempotency-key"
+FIELD = "once"
 LONGEST = 100
 KEPT = timedelta(days=1)
 
@@ -59,11 +61,40 @@ class OnceRoute(APIRoute):
         return once
 
 
+class PageRoute(OnceRoute):
+    """A route of pages: a form that is sent twice (double click, back and again) acts once and leads to the same place.
+
+    Only a form that was carried out leads somewhere; one that was refused is free to be sent again."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        follow = super().get_route_handler()
+
+        async def once(request: Request) -> Response:
+            response = await follow(request)
+            reserved: AnsweredRequest | None = getattr(request.state, "reserved", None)
+            if reserved is not None and response.status_code == 303:
+                reserved.body = response.headers["location"]
+            else:
+                _release(request)
+            return response
+
+        return once
+
+
 def _release(request: Request) -> None:
     reserved: AnsweredRequest | None = getattr(request.state, "reserved", None)
     session = object_session(reserved) if reserved is not None else None
     if session is not None:
         session.delete(reserved)
+
+
+async def once_sent(request: Request) -> str | None:
+    """The key that came along: in the header of a program, or in the field of a form."""
+    key = request.headers.get(HEADER)
+    if key is None and request.headers.get("content-type", "").startswith(FORMS):
+        field = (await request.form()).get(FIELD)
+        return field if isinstance(field, str) else None
+    return key
 
 
 async def sent_body(request: Request) -> bytes:
@@ -73,9 +104,8 @@ async def sent_body(request: Request) -> bytes:
     return await request.body()
 
 
-def reserve(request: Request, session: Session, caller: str, body: bytes) -> None:
+def reserve(request: Request, session: Session, caller: str, key: str | None, body: bytes) -> None:
     """Take the request's key for this caller; Repeated if it has its answer, InputError if it stands for another request."""
-    key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return
     if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
@@ -93,8 +123,14 @@ def reserve(request: Request, session: Session, caller: str, body: bytes) -> Non
         return
     if known.asked != asked:
         raise InputError("这个 Idempotency-Key 已用于另一个请求，请换一个", code="idempotency_key_reused")
+    raise Repeated(_again(known))
+
+
+def _again(known: AnsweredRequest) -> Response:
     headers = {"Idempotent-Replayed": "true"}
-    raise Repeated(Response(known.body, known.status, headers=headers, media_type="application/json" if known.body else None))
+    if known.status == 303:
+        return RedirectResponse(known.body, 303, headers)
+    return Response(known.body, known.status, headers=headers, media_type="application/json" if known.body else None)
 
 
 def forget_old_answers(session: Session, at: datetime) -> None:

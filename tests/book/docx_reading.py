@@ -10,7 +10,7 @@ from lxml import etree
 
 from book.books import DRAWING, png
 from service.book.docx import render_docx
-from service.book.docx_writing import Picture
+from service.book.docx_writing import Picture, Pictures
 from service.book.model import Block, Book, Layout, Part
 from service.book.theme import FORMAL
 
@@ -22,7 +22,7 @@ NAMES = {
     "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
     "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
 }
-PICTURES = {DRAWING: Picture(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"/>', png(30, 20))}
+PICTURES: Pictures = {DRAWING: Picture(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"/>', png(30, 20))}
 
 
 def w(name: str) -> str:

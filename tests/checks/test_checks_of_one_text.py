@@ -208,14 +208,19 @@ def test_every_severity_has_its_word() -> None:
 @pytest.mark.parametrize(
     ("text", "section", "message"),
     [
-        ("![机构图](images/a.png)\n", "", "图片“机构图”（images/a.png）还不能印出，导出的文件中没有这张图"),
-        ("## 机构 {#chart}\n如下图。\n\n![](a.png)\n", "chart", "图片 a.png 还不能印出，导出的文件中没有这张图"),
+        ("![机构图](images/a.png)\n", "", "图片“机构图”（images/a.png）不存在，印出的是“图片缺失”；请在正文中重新插入这张图片"),
+        ("## 机构 {#chart}\n如下图。\n\n![](a.png)\n", "chart", "图片 a.png 不存在，印出的是“图片缺失”；请在正文中重新插入这张图片"),
     ],
 )
-def test_picture_is_reported_because_it_is_not_printed(text: str, section: str, message: str) -> None:
+def test_picture_that_the_organisation_does_not_have_is_reported(text: str, section: str, message: str) -> None:
     [problem] = problems(check_pictures, document(text))
-    assert (problem.code, problem.severity, problem.section) == ("picture_not_printed", Severity.WARNING, section)
+    assert (problem.code, problem.severity, problem.section) == ("picture_missing", Severity.ERROR, section)
     assert problem.message == message
+
+
+def test_picture_that_is_there_is_not_reported() -> None:
+    there = replace(context(document("![机构图](picture:a)\n")), pictures=frozenset({"picture:a"}))
+    assert list(check_pictures(there)) == []
 
 
 def test_text_without_pictures_is_not_reported() -> None:

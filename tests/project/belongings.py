@@ -15,6 +15,7 @@ from service.distribution.issue import issue
 from service.distribution.rules import CopyHolder, Medium
 from service.documents.external import NewExternal, add_external
 from service.documents.external_rules import ExternalKind
+from service.documents.models import Picture
 from service.documents.recipients import Addressees, set_recipients
 from service.manuals.models import Build
 from service.notices.actions import send_mail
@@ -64,6 +65,19 @@ def give_belongings(session: Session, firm: Firm) -> None:
             fingerprint=same,
             built_at=AT,
             built_by="bing",
+        )
+    )
+    session.add(
+        Picture(
+            organisation_id=owner.id,
+            sha256="0" * 64,
+            media="image/png",
+            width=4,
+            height=3,
+            bytes=70,
+            file_name="现场.png",
+            uploaded_at=AT,
+            uploaded_by="ding",
         )
     )
     session.flush()

@@ -21,6 +21,7 @@ import service.coverage.queries as coverage
 import service.distribution.acknowledgement_queries as reading
 import service.distribution.queries as copies
 import service.documents.external_queries as external
+import service.documents.picture_queries as pictures
 import service.documents.queries as documents
 import service.documents.readers as readers
 import service.documents.review_queries as reviews
@@ -177,6 +178,8 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "notices.find_channel": by_id(Channel, lambda s, o, each: notices.find_channel(s, o.id, each)),
     "notices.notices_of": lambda s, o: notices.notices_of(s, o.id),
     "notices.open_channels": lambda s, o: notices.open_channels(s, o.id),
+    "pictures.find_picture": lambda s, o: refusal(lambda: pictures.find_picture(s, o.id, "0" * 64)),
+    "pictures.pictures_named": lambda s, o: pictures.pictures_named(s, o.id, ["0" * 64]),
     "builds.builds": lambda s, o: builds.builds(s, o.id),
     "builds.find_build": lambda s, o: builds.find_build(s, o.id, "f" * 64, ["pdf"]),
     "builds.find_file": by_id(Build, lambda s, o, each: builds.find_file(s, o.id, each, "manual.pdf")),
@@ -204,6 +207,7 @@ MODULES: Mapping[str, ModuleType] = {
     "changes": changes,
     "reviews": reviews,
     "external": external,
+    "pictures": pictures,
     "readers": readers,
     "notices": notices,
     "builds": builds,

@@ -106,6 +106,9 @@ RIGHTS: Mapping[tuple[str, str], Who] = {
     ("GET", f"{DOCUMENT}/draft"): SEES_ALL,
     ("PUT", f"{DOCUMENT}/draft"): DRAFTS,
     ("POST", f"{DOCUMENT}/revisions"): DRAFTS,
+    ("POST", f"{ORGANISATION}/pictures"): DRAFTS,
+    ("GET", f"{ORGANISATION}/pictures/{{sha256}}"): EVERY,
+    ("GET", "/organisations/{code}/pictures/{sha256}"): EVERY,
     # periodic reviews, external documents and master lists
     ("GET", f"{ORGANISATION}/reviews"): SEES_ALL,
     ("POST", f"{ORGANISATION}/reviews"): REVIEWS,
