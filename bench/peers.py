@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "build" / "bench" / "peers"
-PACKAGES = ("pypandoc_binary", "weasyprint")
+PACKAGES = ("pypandoc_binary", "weasyprint", "locust")
 
 
 def install() -> list[str]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
+from service.demo import PASSWORD
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "content" / "pictures"
 PORT = 8797
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--virtual-time-budget=4000"),
-)
+CHROMIUM = "/usr/bin/chromium"
 PAGES = {"manual": "退货还是换货", "form": "培训签到及考核记录 HC"}  # words on the page of build/demo/manual.pdf that is shown
-SCREENS = {"coverage": "/organisations/HC/coverage", "document": "/organisations/HC/documents/HC/SH-CX-25"}
+SCREENS = {
+    "desk": "/organisations/HC",
+    "coverage": "/organisations/HC/coverage?view=matrix",
+    "document": "/organisations/HC/documents/HC/SH-CX-25",
+    "approval": "/organisations/HC/documents/HC/SH-CX-18/approval?view=redline",
+}
 
 
 def page(name: str, words: str) -> None:
@@ -29,11 +34,20 @@ def page(name: str, words: str) -> None:
     subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", str(number), "-l", str(number), pdf, where], check=True)
 
 
-def screen(name: str, path: str) -> None:
-    with tempfile.TemporaryDirectory() as profile:
-        where = str(PICTURES / f"{name}.png")
-        options = [f"--user-data-dir={profile}", "--window-size=1280,900", f"--screenshot={where}"]
-        subprocess.run(["chromium", *FLAGS, *options, f"http://127.0.0.1:{PORT}{path}"], check=True, capture_output=True)
+def screens(address: str) -> None:
+    """Pages as the demo's 文控员 sees them."""
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="zh-CN", timezone_id="Asia/Shanghai")
+        page.goto(f"{address}/login")
+        page.get_by_label("登录名").fill("li")
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.wait_for_url("**/organisations**")
+        for name, path in SCREENS.items():
+            page.goto(f"{address}{path}", wait_until="networkidle")
+            page.screenshot(path=PICTURES / f"{name}.png")
+        browser.close()
 
 
 def wait() -> None:
@@ -52,8 +66,7 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, "-m", "service", "serve", "--port", str(PORT)])
     try:
         wait()
-        for name, path in SCREENS.items():
-            screen(name, path)
+        screens(f"http://127.0.0.1:{PORT}")
     finally:
         server.terminate()
         server.wait()

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from bench import control, generate, measure, peers, search, trail
+from bench import control, generate, measure, pages, peers, search, trail
 from bench.measure import Timed
 from service.book.docx import render_docx
 from service.book.links import without_dangling
@@ -173,6 +173,8 @@ def main() -> None:
     megabytes = max(timed.megabytes for timed in large.values())
     lines.append(Line("peak memory of a command, MB", 600, megabytes, "limit", 600, megabytes / 600, 1))
     lines += demo_lines()
+    visited = pages.measured()
+    lines.append(Line("pages, 20 people at once, p95, s", 151, visited.p95, "limit", pages.P95_SECONDS, visited.p95 / pages.P95_SECONDS, 1))
     proof = trail.verify(trail.HOME)
     lines.append(Line("trail verify, seconds", trail.ENTRIES, proof.seconds, "limit", trail.SECONDS, proof.seconds / trail.SECONDS, 1))
     lines.append(Line("trail verify, MB", trail.ENTRIES, proof.megabytes, "limit", trail.MEGABYTES, proof.megabytes / trail.MEGABYTES, 1))

@@ -84,7 +84,7 @@ def prepare(folder: Path) -> tuple[Engine, UUID]:
     with writing(engine) as session:
         owner = create_organisation(session, read_profile(profile, file="manufacturer.yml", catalogue=catalogue()), at=NOW)
         titles, said = _words(session, owner)
-        chance = random.Random(27922)  # noqa: S311  # the same texts each time
+        chance = random.Random(27922)  # the same texts each time
         for serial in range(1, DOCUMENTS + 1):
             _add(session, owner, serial, f"{chance.choice(titles)}（{serial}）", _body(chance, said))
     return engine, owner.id

@@ -23,6 +23,7 @@ from service.clock import local_date
 from service.coverage.export import json_bytes, xlsx_bytes
 from service.coverage.queries import coverage_on
 from service.db import open_database, reading, writing
+from service.demo_life import live
 from service.documents import queries as documents
 from service.documents.rules import Status
 from service.errors import InputError, ServiceError
@@ -168,6 +169,8 @@ def set_up(session: Session, organisation: Organisation, demo: Demo) -> None:
     for pair in documents.running(session, organisation.id):
         if pair.revision.status is Status.DRAFT and pair.revision.carrier_id is None:
             sign(session, organisation, pair, when, today)
+    if demo is DEMOS[0]:
+        live(session, organisation, today)
 
 
 def sign(session: Session, organisation: Organisation, pair: documents.Controlled, when: Moments, today: date) -> None:

@@ -22,6 +22,7 @@ from service.organisations.profile import read_profile
 from service.organisations.shipped import catalogue
 from service.settings import settings
 
+pytest_plugins = ["demo_runs"]
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 1, 6, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from demo_runs import Runs
 from house import done
 from pypdf import PdfReader
 from sqlmodel import Session
@@ -21,14 +20,13 @@ from sqlmodel import Session
 from service.approvals.queries import signoffs
 from service.approvals.rules import Meaning
 from service.db import open_database, reading
-from service.demo import DEMOS, Demo, main
+from service.demo import DEMOS, Demo
 from service.documents.queries import documents, revisions, running
-from service.kit.fingerprint import file_fingerprint
 from service.organisations.models import Organisation
 from service.organisations.profile import Profile, read_profile
 from service.organisations.queries import find_organisation, list_organisations
 from service.organisations.shipped import catalogue
-from service.settings import ROOT, settings
+from service.settings import settings
 from service.standards.shipped import standard
 from service.text.parse import parse_procedure
 from service.text.plain import section_text
@@ -36,54 +34,6 @@ from service.trail.queries import first_break
 
 FILES = ("coverage.json", "coverage.xlsx", "manual.docx", "manual.html", "manual.pdf", "problems.json")
 EACH = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.profile.removesuffix(".yml"))
-RUN = "import sys, pathlib; from service.demo import main; main(pathlib.Path(sys.argv[1]))"
-ELSEWHERE = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
-
-
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """SHA-256 of every file: of the first run, of a second one over the same data, of one in another process with data of its own."""
-
-    output: Path
-    database: str
-    first: dict[str, str]
-    second: dict[str, str]
-    elsewhere: dict[str, str]
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {file.relative_to(folder).as_posix(): file_fingerprint(file.read_bytes()) for file in folder.rglob("*") if file.is_file()}
-
-
-@pytest.fixture(scope="session")
-def runs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Runs:
-    """The demo is run once, by whichever process of pytest-xdist comes first; the others wait and read what it left."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base if worker_id == "master" else base.parent) / "demo"
-    home.mkdir(exist_ok=True)
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "done").exists():
-            run(home)
-            (home / "done").touch()
-    outputs = (home / "out", home / "again", home / "elsewhere" / "out")
-    return Runs(home / "out", f"sqlite:///{home / 'data' / 'service-manual.sqlite'}", *map(hashes, outputs))
-
-
-def run(home: Path) -> None:
-    """Twice in this process, and at the same time once elsewhere."""
-    there = home / "elsewhere"
-    there.mkdir()
-    environment = {**os.environ, **ELSEWHERE, "SERVICE_MANUAL_DATA": str(there / "data"), "SERVICE_MANUAL_DATABASE": ""}
-    other = subprocess.Popen([sys.executable, "-c", RUN, str(there / "out")], cwd=there, env=environment, stdout=subprocess.DEVNULL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SERVICE_MANUAL_DATA", str(home / "data"))
-        patch.setenv("SERVICE_MANUAL_DATABASE", "")
-        settings.cache_clear()
-        main(home / "out")
-        main(home / "again")
-    settings.cache_clear()
-    assert other.wait(300) == 0
 
 
 @pytest.fixture(scope="module")
