@@ -9,27 +9,43 @@ from service.accounts import account_pages, credentials_api, links_api
 from service.accounts import api as accounts_api
 from service.accounts import pages as accounts_pages
 from service.approvals import api as approvals_api
-from service.approvals import rules_api
+from service.approvals import pages as approvals_pages
+from service.approvals import rules_api, rules_pages, signing_pages
 from service.changes import api as changes_api
+from service.changes import pages as changes_pages
+from service.changes import writing_pages as changes_writing_pages
 from service.checks import api as checks_api
 from service.checks import pages as checks_pages
 from service.coverage import api as coverage_api
 from service.coverage import pages as coverage_pages
 from service.db import open_database, require_migrated
-from service.distribution import acknowledgement_api
+from service.distribution import acknowledgement_api, acknowledgement_pages, question_pages, reading_pages
 from service.distribution import api as distribution_api
+from service.distribution import issue_pages as distribution_issue_pages
+from service.distribution import pages as distribution_pages
 from service.documents import api as documents_api
-from service.documents import external_api, pictures_api, pictures_pages, reviews_api
-from service.documents import pages as documents_pages
+from service.documents import compare_pages, external_api, external_pages, pictures_api, pictures_pages, reviews_api, reviews_pages
 from service.intake import api as intake_api
 from service.library import api as library_api
 from service.manuals import api as manuals_api
-from service.manuals import lists_api
+from service.manuals import export_pages, form_pages, lists_api, lists_pages, outline_pages, preview_pages, progress_pages
 from service.manuals import pages as manuals_pages
+from service.manuals.progress import Makings
 from service.organisations import api as organisations_api
-from service.organisations import channels_api, members_api, trail_api, values_api
-from service.screens import document, home
+from service.organisations import (
+    channels_api,
+    channels_pages,
+    chart_pages,
+    members_api,
+    members_pages,
+    opening_pages,
+    trail_api,
+    trail_pages,
+    values_api,
+)
+from service.screens import chart, desk, document, documents, editor, editor_preview, editor_saving, first_steps, home, profile
 from service.search import api as search_api
+from service.search import pages as search_pages
 from service.settings import require_secret, settings
 from service.standards import api as standards_api
 from service.web import assets, docs, faults, guards, health, heavy, rate
@@ -73,11 +89,43 @@ PAGES = (
     accounts_pages.router,
     account_pages.router,
     home.router,
+    opening_pages.router,
+    first_steps.router,
+    profile.router,
+    chart_pages.router,
+    chart.router,
+    rules_pages.router,
+    members_pages.router,
+    channels_pages.router,
+    trail_pages.router,
+    desk.router,
+    search_pages.router,
+    reviews_pages.router,
+    external_pages.router,
+    form_pages.router,
+    lists_pages.router,
+    outline_pages.router,  # before the builds, whose routes take every id and name
+    progress_pages.router,
+    preview_pages.router,
     manuals_pages.router,
     checks_pages.router,
     coverage_pages.router,
-    documents_pages.router,
+    acknowledgement_pages.router,  # before the reader's pages, which take every other name for an id
+    question_pages.router,
+    reading_pages.router,
+    distribution_issue_pages.router,
+    distribution_pages.router,
+    changes_writing_pages.router,
+    changes_pages.router,
+    documents.router,
     pictures_pages.router,
+    signing_pages.router,
+    approvals_pages.router,
+    compare_pages.router,
+    export_pages.router,
+    editor.router,
+    editor_saving.router,
+    editor_preview.router,
     document.router,
 )
 
@@ -92,6 +140,7 @@ def create_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     faults.install(app)
     rate.install(app)
     heavy.install(app)
+    app.state.makings = Makings()
     app.add_middleware(guards.Guard)
     docs.install(app)
     docs.describe(app)

@@ -23,7 +23,7 @@ from service.distribution.queries import find_copy
 from service.distribution.rows import AskedPerson
 from service.documents import queries as documents
 from service.documents.actions import draft_next, edit
-from service.documents.external import adopt_cited
+from service.documents.external import Finding, adopt_cited, check_external
 from service.documents.models import Document, Revision
 from service.documents.review_rules import Verdict
 from service.documents.reviews import record_review
@@ -33,6 +33,9 @@ from service.organisations.rules import Actor
 from service.organisations.shipped import catalogue
 from service.standards.shipped import register, standard
 from service.text.source_sections import find_section, section_bodies, with_section
+
+UNCHECKED = 3
+"""External documents that nobody has looked up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,10 @@ def reading(scene: Scene) -> None:
 
 
 def registers(scene: Scene) -> None:
-    adopt_cited(scene.session, scene.owner, register(), by=scene.by("li"), at=scene.at(20))
+    adopted = adopt_cited(scene.session, scene.owner, register(), by=scene.by("li"), at=scene.at(20))
+    for row in adopted[:-UNCHECKED]:
+        finding = Finding(row.status, scene.today - timedelta(18), "国家标准、法律法规公开数据库（演示）", row.edition, row.replaced_by)
+        check_external(scene.session, scene.owner, row, finding, by=scene.by("li"), at=scene.at(18))
     document, _ = scene.text("document-control")
     comment = "抽查三个部门，文件均为现行版本，无需修订。"
     record_review(scene.session, scene.owner, document, Verdict.KEEP, comment=comment, by=scene.by("qian"), at=scene.at(10))

@@ -1,13 +1,13 @@
 """Every domain's tables, imported once: one metadata for Alembic and for tests."""
 
 from service.accounts.models import AccountEvent, AccountLink, ApiToken, LoginAttempt, LoginSession, User
-from service.approvals.models import Approval, ApprovalRule, DutyException, Signoff
+from service.approvals.models import Approval, ApprovalRule, Comment, DutyException, Signoff
 from service.changes.models import ChangeItem, ChangeRequest
 from service.coverage.models import Claim, Confirmation
 from service.distribution.models import Acknowledgement, Copy, CopyNumber, Question
 from service.documents.models import Document, ExternalCheck, ExternalDocument, PeriodicReview, Picture, Recipient, Revision
 from service.jobs.models import Job
-from service.manuals.models import Build
+from service.manuals.models import Build, SavedOutline
 from service.notices.models import Channel, Notice
 from service.organisations.models import Department, Membership, Organisation, Post, PostHolder, VariableValue
 from service.standards.models import NotApplicable
@@ -27,6 +27,7 @@ __all__ = [
     "ChangeRequest",
     "Channel",
     "Claim",
+    "Comment",
     "Confirmation",
     "Copy",
     "CopyNumber",
@@ -49,6 +50,7 @@ __all__ = [
     "Question",
     "Recipient",
     "Revision",
+    "SavedOutline",
     "Signoff",
     "TrailAnchor",
     "TrailEntry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+import segno
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from service import clock
 from service.accounts.actions import revoke_all_sessions, revoke_session
 from service.accounts.api_tokens import create_api_token, revoke_api_token
-from service.accounts.forms import Field, shown, tried
+from service.accounts.forms import Field, tried
 from service.accounts.identity import Caller, ReadingPerson, WritingPerson, csrf_token
 from service.accounts.login import change_password, confirm_identity
 from service.accounts.models import ApiToken
@@ -34,6 +35,8 @@ DONE = {
 }
 SCOPES = {TokenScope.READ: "只读", TokenScope.WRITE: "读取和编辑", TokenScope.MANAGE: "读取和管理成员"}
 DAYS = (30, 90, 180, 365)
+USUAL_TOKEN = {"name": "", "scope": TokenScope.READ.value, "days": 90}
+"""How the form of a new token stands there."""
 
 
 @router.get("")
@@ -111,15 +114,22 @@ def new_token(
     scope: Annotated[TokenScope, Form()],
     days: Annotated[int, Form()],
     name: Field = "",
+    password: Field = "",
 ) -> Response:
     """The page itself shows the new token, once: it stands in no address and in no redirect."""
     made: list[tuple[str, ApiToken]] = []
 
-    def make() -> None:
-        made.append(create_api_token(session, caller.user, name, [scope], days=days, by=caller.user.login, at=clock.now()))
+    def make() -> Denied | None:
+        denied = confirm_identity(session, caller.user, password=password, at=clock.now())
+        if denied is None:
+            made.append(create_api_token(session, caller.user, name, [scope], days=days, by=caller.user.login, at=clock.now()))
+        return denied
 
     fault, status = tried(session, make)
-    return _account(session, caller, faults=_faults("tokens", fault), new_token=made[0][0] if made else "", status=status)
+    typed = {"name": name, "scope": scope.value, "days": days} if fault else {}
+    return _account(
+        session, caller, faults=_faults("tokens", fault), new_token=made[0][0] if made else "", typed=USUAL_TOKEN | typed, status=status
+    )
 
 
 @router.post("/tokens/{token_id}/revoke")
@@ -143,11 +153,12 @@ def _account(session: Session, caller: Caller, *, status: int = 200, **context: 
         "done": "",
         "faults": {},
         "new_token": "",
+        "typed": USUAL_TOKEN,
         "has_second_factor": has_second_factor(user),
         "setup": None,
         "confirming": False,
         "sessions": [
-            {"id": row.id, "current": row.id == current.id, "since": shown(row.created_at), "seen": shown(row.last_seen_at)}
+            {"id": row.id, "current": row.id == current.id, "since": row.created_at, "seen": row.last_seen_at}
             for row in open_sessions(session, user.id, at)
         ],
         "tokens": [_token(row) for row, _ in api_tokens(session, user.id) if row.revoked_at is None and at < row.expires_at],
@@ -158,11 +169,14 @@ def _account(session: Session, caller: Caller, *, status: int = 200, **context: 
 
 
 def _setup(setup: Setup) -> dict[str, str]:
-    """The secret in groups of four, as one types it."""
+    """The secret in groups of four, as one types it, and its address as a picture for the phone to read."""
     groups = [setup.secret[start : start + 4] for start in range(0, len(setup.secret), 4)]
-    return {"secret": " ".join(groups), "uri": setup.uri}
+    picture = segno.make_qr(setup.uri, error="m").svg_data_uri(
+        scale=4, border=4, light="#fff", title="二维码", svgclass=None, lineclass=None
+    )
+    return {"secret": " ".join(groups), "uri": setup.uri, "picture": picture}
 
 
 def _token(row: ApiToken) -> dict[str, Any]:
     words = "、".join(SCOPES[TokenScope(scope)] for scope in row.scopes)
-    return {"id": row.id, "name": row.name, "scopes": words, "until": shown(row.expires_at), "used": shown(row.last_used_at)}
+    return {"id": row.id, "name": row.name, "scopes": words, "until": row.expires_at, "used": row.last_used_at}

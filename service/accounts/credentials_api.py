@@ -102,7 +102,8 @@ def tokens(session: Reading, caller: ReadingPerson, limit: Limit = USUAL, cursor
 
 @router.post("/tokens", status_code=201)
 def new_token(body: TokenBody, session: Writing, caller: WritingPerson) -> NewToken:
-    """建立 API 令牌；令牌只在此时告知一次。"""
+    """建立 API 令牌：先确认密码或验证码；令牌只在此时告知一次。"""
+    _confirm(session, caller, body)
     user = caller.user
     secret, row = create_api_token(session, user, body.name, body.scopes, days=body.days, by=user.login, at=clock.now())
     return NewToken(**token_line(row).model_dump(), token=secret)

@@ -1,11 +1,10 @@
-"""What the pages of accounts share: where a log-in leads, how a refusal is shown in its form, and moments for people."""
+"""What the pages of accounts share: where a log-in leads, how a refusal is shown in its form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Form
 from sqlmodel import Session
@@ -16,8 +15,6 @@ from service.errors import ServiceError
 from service.web.faults import status_of
 
 HOME = "/organisations"
-BEIJING = ZoneInfo("Asia/Shanghai")
-"""Accounts belong to no organisation, so their moments are shown in the time of the whole country."""
 Field = Annotated[str, Form(max_length=1000)]
 """One field of a form; the rules say what is wrong with it, the length only bounds the work."""
 
@@ -47,8 +44,3 @@ def denied_words(denied: Denied, at: datetime) -> str:
         return denied.message
     minutes = -(-(denied.until - at) // timedelta(minutes=1))
     return f"失败次数过多，请在 {minutes} 分钟后再试"
-
-
-def shown(moment: datetime | None) -> str:
-    """A moment as people read it: 2026-03-02 09:30."""
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if moment else ""

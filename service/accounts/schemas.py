@@ -119,11 +119,12 @@ class Said(BaseModel):
     message: str
 
 
-class TokenBody(BaseModel):
-    """新的 API 令牌。"""
+class TokenBody(ConfirmedBody):
+    """新的 API 令牌，由本人以密码或动态验证码确认。"""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "每日导出文件清单", "scopes": ["read"], "days": 90}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "每日导出文件清单", "scopes": ["read"], "days": 90, "password": "秋天的红色拖拉机 7"}]},
     )
 
     name: Annotated[str, Field(max_length=80, description="作何用")]

@@ -1,4 +1,4 @@
-"""Tables of approvals: sign-offs, the way each submitted revision takes, the rules for it, and exceptions from separate duties."""
+"""Tables of approvals: sign-offs, the way each submitted revision takes, the rules for it, exceptions from separate duties, comments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from service.approvals.route import Route
-from service.approvals.rules import LONGEST_WORDS, Meaning, Outcome
+from service.approvals.rules import LONGEST_COMMENT, LONGEST_WORDS, Meaning, Outcome
 from service.db import enum_field, id_field, json_field, moment_field
 from service.text.model import Kind
 
@@ -128,3 +128,27 @@ class Signoff(SQLModel, table=True):
     comment: str = Field(default="", max_length=LONGEST_WORDS)
     seal: str = Field(max_length=64)
     voided_at: datetime | None = moment_field(default=None)
+
+
+class Comment(SQLModel, table=True):
+    """意见 on a section of a revision under way (`section`: its anchor, "" for the whole text), until its author has dealt with it.
+
+    `clause` and `section_title` are those that the commenter saw. Printed nowhere; rows are resolved, never changed.
+    """
+
+    __tablename__ = "comment"
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    document_id: UUID = Field(foreign_key="document.id")
+    revision_id: UUID = Field(foreign_key="revision.id", index=True)
+    section: str = Field(default="", max_length=80)
+    clause: str = Field(default="", max_length=40)
+    section_title: str = Field(default="", max_length=200)
+    text: str = Field(max_length=LONGEST_COMMENT)
+    at: datetime = moment_field()
+    login: str = Field(max_length=100)
+    name: str = Field(max_length=100)
+    resolved_at: datetime | None = moment_field(default=None)
+    resolved_by: str = Field(default="", max_length=100)
+    resolved_name: str = Field(default="", max_length=100)

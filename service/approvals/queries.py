@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.approvals.models import Approval, ApprovalRule, DutyException, Signoff
-from service.approvals.rules import Meaning
+from service.approvals.rules import Meaning, Outcome, Step
 from service.documents.models import Document, Revision
 from service.documents.queries import Controlled, awaited, in_force, running
 from service.documents.rules import Status
 from service.errors import NotFound
 from service.text.frontmatter import read_front
 from service.text.model import Kind
+from service.trail.models import TrailEntry
 
 
 def signoffs(session: Session, revision: Revision) -> list[Signoff]:
@@ -26,9 +28,11 @@ def signoffs(session: Session, revision: Revision) -> list[Signoff]:
     return sorted(session.exec(query), key=_in_order)
 
 
-def signoffs_by_revision(session: Session, organisation: UUID) -> dict[UUID, list[Signoff]]:
-    """All valid sign-offs of an organisation in one select, by revision, in the order of time."""
+def signoffs_by_revision(session: Session, organisation: UUID, revisions: Collection[UUID] | None = None) -> dict[UUID, list[Signoff]]:
+    """The valid sign-offs of an organisation, all or those of these revisions, in one select, by revision, in the order of time."""
     query = select(Signoff).where(Signoff.organisation_id == organisation, col(Signoff.voided_at).is_(None)).order_by(col(Signoff.at))
+    if revisions is not None:
+        query = query.where(col(Signoff.revision_id).in_(revisions))
     found: dict[UUID, list[Signoff]] = defaultdict(list)
     for row in session.exec(query):
         found[row.revision_id].append(row)
@@ -114,6 +118,34 @@ def running_approval(session: Session, revision: Revision) -> Approval | None:
         Approval.organisation_id == revision.organisation_id, Approval.revision_id == revision.id, col(Approval.ended_at).is_(None)
     )
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def running_approvals(session: Session, organisation: UUID) -> dict[UUID, Approval]:
+    """The approvals that revisions are going through now, by revision."""
+    query = select(Approval).where(Approval.organisation_id == organisation, col(Approval.ended_at).is_(None))
+    return {row.revision_id: row for row in session.exec(query)}
+
+
+def returned(session: Session, organisation: UUID) -> dict[UUID, Approval]:
+    """The last approval of each draft that was returned and not submitted again, by revision."""
+    query = (
+        select(Approval)
+        .join(Revision, col(Revision.id) == Approval.revision_id)
+        .where(Approval.organisation_id == organisation, Revision.status == Status.DRAFT)
+        .order_by(col(Approval.submitted_at))
+    )
+    last = {row.revision_id: row for row in session.exec(query)}
+    return {revision: row for revision, row in last.items() if row.outcome is Outcome.RETURNED}
+
+
+def return_reasons(session: Session, organisation: UUID, numbers: Collection[str]) -> dict[str, TrailEntry]:
+    """The last entry of the trail about a return, by number of the document; its `details["reason"]` says why."""
+    query = select(TrailEntry).where(
+        TrailEntry.organisation_id == organisation,
+        TrailEntry.action == f"revision:{Step.RETURN.value}",
+        col(TrailEntry.subject_id).in_(numbers),
+    )
+    return {row.subject_id: row for row in session.exec(query.order_by(col(TrailEntry.position)))}
 
 
 def approval_rules(session: Session, organisation: UUID) -> list[ApprovalRule]:

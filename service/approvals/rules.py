@@ -11,7 +11,9 @@ from service.organisations.roles import MAY, ROLE_NAMES, Act, HeldRole, Role, ma
 from service.text.characters import clean_lines
 
 LONGEST_WORDS = 2000
-"""Characters of a comment or a reason."""
+"""Characters of what is said with a signature, or of a reason."""
+LONGEST_COMMENT = 1000
+"""Characters of a comment on a section."""
 
 
 class Step(StrEnum):
@@ -146,9 +148,9 @@ def joined(meaning: Meaning, login: str, signed: Mapping[Meaning, frozenset[str]
     return frozenset({meaning, *(other for other in APART if login in signed.get(other, frozenset()))})
 
 
-def clean_words(text: str, what: str) -> str:
+def clean_words(text: str, what: str, longest: int = LONGEST_WORDS) -> str:
     """What somebody wrote as a comment or reason, trimmed; InputError if it is too long or holds control characters."""
     words = clean_lines(text).strip()
-    if len(words) > LONGEST_WORDS:
-        raise InputError(f"{what}不能超过 {LONGEST_WORDS} 个字符", code="too_long")
+    if len(words) > longest:
+        raise InputError(f"{what}不能超过 {longest} 个字符", code="too_long")
     return words

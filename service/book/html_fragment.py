@@ -10,9 +10,14 @@ from service.book.html_text import Page
 from service.book.model import Block, Drawing, Heading
 
 
-def render_fragment(blocks: Sequence[Block], pictures_svg: Mapping[Drawing, bytes], addresses: Mapping[bytes, str] | None = None) -> str:
+def render_fragment(
+    blocks: Sequence[Block],
+    pictures_svg: Mapping[Drawing, bytes],
+    addresses: Mapping[bytes, str] | None = None,
+    links: Mapping[str, str] | None = None,
+) -> str:
     """The blocks in order; headings keep their anchors as ids, links inside the fragment lead to them. `addresses`: where the page can
-    fetch a photo, by its bytes."""
+    fetch a photo, by its bytes; `links`: where a target outside the fragment is (an address of ours), by its anchor."""
     anchors = frozenset(block.anchor for block in blocks if isinstance(block, Heading) and block.anchor)
-    page = Page(anchors, None, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()}, addresses or {})
+    page = Page(anchors, None, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()}, addresses or {}, links or {})
     return "\n".join(block_html(block, page) for block in blocks)

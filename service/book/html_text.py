@@ -17,12 +17,13 @@ from service.book.model import Break, Drawing, Inlines, Layout, PageOf, Span
 @dataclass(slots=True)
 class Page:
     """One run of the renderer: what links may point at, and which ids have been given. `addresses`: where a photo can be fetched, by its
-    bytes; one that is not among them stands in the file itself."""
+    bytes; one that is not among them stands in the file itself. `links`: where a target outside this run is, by its anchor."""
 
     anchors: Collection[str]
     layout: Layout | None
     drawings: dict[Drawing, str] = field(default_factory=dict)
     addresses: Mapping[bytes, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
 
 
@@ -55,6 +56,8 @@ def _span(span: Span, page: Page) -> str:
         text = f"<{tag}>{text}</{tag}>" if wanted else text
     if span.target and span.target in page.anchors:
         return f'<a href="{address(span.target)}">{text}</a>'
+    if span.target in page.links:
+        return f'<a class="reference" href="{escape(page.links[span.target])}">{text}</a>'
     if span.href and is_address(span.href):
         return f'<a class="out" href="{escape(span.href)}" rel="noopener noreferrer">{text}</a>'
     return text

@@ -43,6 +43,7 @@ from service.standards.shipped import standard
 from service.web.depends import AsOf, Reading, Writing
 from service.web.etag import IfMatch, etag, require_match
 from service.web.faults import PROBLEMS
+from service.web.heavy import Heavy
 from service.web.once import OnceRoute
 from service.web.paging import USUAL, Cursor, Limit, Page, paged
 
@@ -100,13 +101,13 @@ def open_from_values(body: FromValuesBody, member: Requester, session: Writing, 
 @router.get("/{number}")
 def change_request(number: str, member: Reader, session: Reading, response: Response) -> RequestBody:
     """一份申请；ETag 供修改时放入 If-Match。影响分析和由此产生的修订只给能查阅全部修订的成员。"""
-    return _answer(session, member, _visible(session, member, number), response)
+    return _answer(session, member, visible_request(session, member, number), response)
 
 
 @router.put("/{number}")
 def edit(number: str, body: RequestText, member: Requester, session: Writing, response: Response, if_match: IfMatch = None) -> RequestBody:
     """修改填写中的申请（申请人或文控员）；If-Match 与当前内容不符时拒绝。"""
-    found = _visible(session, member, number, lock=True)
+    found = visible_request(session, member, number, lock=True)
     require_match(if_match, request_tag(found, rows_of(session, found)))
     by, at = member.actor(session), clock.now()
     actions.edit(session, member.organisation, found, title=body.title, reason=body.reason, items=body.wanted, by=by, at=at)
@@ -116,7 +117,7 @@ def edit(number: str, body: RequestText, member: Requester, session: Writing, re
 @router.post("/{number}/submit")
 def submit(number: str, member: Requester, session: Writing, response: Response) -> RequestBody:
     """提交审批；影响分析随之固定。"""
-    found = _visible(session, member, number)
+    found = visible_request(session, member, number)
     by, at = member.actor(session), clock.now()
     actions.submit(session, member.organisation, found, standard=standard(), catalogue=catalogue(), by=by, at=at)
     return _answer(session, member, found, response)
@@ -125,7 +126,7 @@ def submit(number: str, member: Requester, session: Writing, response: Response)
 @router.post("/{number}/withdraw")
 def withdraw(number: str, member: Requester, session: Writing, response: Response) -> RequestBody:
     """撤回尚未审批的申请（申请人或文控员）。"""
-    found = _visible(session, member, number)
+    found = visible_request(session, member, number)
     actions.withdraw(session, found, by=member.actor(session), at=clock.now())
     return _answer(session, member, found, response)
 
@@ -148,22 +149,22 @@ def reject(number: str, body: DecideBody, member: Decider, session: Writing, res
     return _answer(session, member, found, response)
 
 
-@router.get("/{number}/form.{file_format}", response_class=Response, responses=_FILE)
+@router.get("/{number}/form.{file_format}", dependencies=[Heavy], response_class=Response, responses=_FILE)
 def form(number: str, file_format: FileFormat, member: Reader, session: Reading) -> Response:
     """文件更改申请单；不能查阅全部修订的成员看到的不含影响分析和办理情况。"""
-    return _file(session, member, number, ChangeForm.FORM, file_format, whole=may(member.roles, Act.READ_ALL))
+    return form_file(session, member, number, ChangeForm.FORM, file_format, whole=may(member.roles, Act.READ_ALL))
 
 
-@router.get("/{number}/notice.{file_format}", response_class=Response, responses=_FILE)
+@router.get("/{number}/notice.{file_format}", dependencies=[Heavy], response_class=Response, responses=_FILE)
 def notice(number: str, file_format: FileFormat, member: Viewer, session: Reading) -> Response:
     """文件更改通知：已经发布或作废的部分。"""
-    return _file(session, member, number, ChangeForm.NOTICE, file_format)
+    return form_file(session, member, number, ChangeForm.NOTICE, file_format)
 
 
-@router.get("/{number}/change-pages.{file_format}", response_class=Response, responses=_FILE)
+@router.get("/{number}/change-pages.{file_format}", dependencies=[Heavy], response_class=Response, responses=_FILE)
 def change_pages(number: str, file_format: FileFormat, member: Viewer, session: Reading) -> Response:
     """修改页：每份文件一页，逐条对照修改前后。"""
-    return _file(session, member, number, ChangeForm.CHANGE_PAGES, file_format)
+    return form_file(session, member, number, ChangeForm.CHANGE_PAGES, file_format)
 
 
 @impacts.get("/{number:path}/impact")
@@ -179,7 +180,7 @@ def request_tag(request: ChangeRequest, rows: Iterable[ItemRow]) -> str:
     return etag(request.id.hex, request.status.value, request.title, request.reason, tuple(actions.wanted_of(rows)))
 
 
-def _visible(session: Session, member: Member, number: str, *, lock: bool = False) -> ChangeRequest:
+def visible_request(session: Session, member: Member, number: str, *, lock: bool = False) -> ChangeRequest:
     """A request that this member may know of: his own, or any if he may read all; another one is not found."""
     found = find_request(session, member.organisation.id, number, lock=lock)
     if found.created_by != member.caller.user.login and not may(member.roles, Act.READ_ALL):
@@ -192,7 +193,7 @@ def _decided_by(session: Session, member: Member, number: str, body: DecideBody)
     member.caller.require_person()
     if not body.password and not body.code:
         raise InputError("审批时请再次输入密码，或输入动态验证码", code="identity_missing")
-    found = _visible(session, member, number)
+    found = visible_request(session, member, number)
     denied = confirm_identity(session, member.caller.user, password=body.password, code=body.code, at=clock.now())
     if denied:
         raise unauthenticated(denied)
@@ -200,16 +201,22 @@ def _decided_by(session: Session, member: Member, number: str, body: DecideBody)
 
 
 def _answer(session: Session, member: Member, request: ChangeRequest, response: Response) -> RequestBody:
+    response.headers["ETag"] = request_tag(request, rows_of(session, request))
+    return body_of(session, member, request)
+
+
+def body_of(session: Session, member: Member, request: ChangeRequest) -> RequestBody:
+    """The request as this member sees it, with the steps that he may take."""
     rows = rows_of(session, request)
-    response.headers["ETag"] = request_tag(request, rows)
     status = status_of(request, carried_out(session, member.organisation.id))
     steps = allowed_steps(request, member.actor(session))
     fault = seal_fault(session, member.organisation, request, rows)
     return request_body(request, status, rows, fault, steps, whole=may(member.roles, Act.READ_ALL))
 
 
-def _file(session: Session, member: Member, number: str, form: ChangeForm, file_format: FileFormat, *, whole: bool = True) -> Response:
-    found = _visible(session, member, number)
+def form_file(session: Session, member: Member, number: str, form: ChangeForm, file_format: FileFormat, *, whole: bool = True) -> Response:
+    """A printed form of a request as a download."""
+    found = visible_request(session, member, number)
     made = form_book(session, member.organisation, found, form, member.today, whole=whole)
     name = quote(file_name(found, form, file_format))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}

@@ -25,7 +25,7 @@ STEP_ACTS: Mapping[ChangeStep, Act] = {step: Act.DECIDE_CHANGE if step in DECISI
 
 def allowed_steps(request: ChangeRequest, by: Actor) -> tuple[ChangeStep, ...]:
     """The steps that this person may take now: the one question behind buttons and guards."""
-    return tuple(step for step in steps_from(request.status) if _stands_against(request, step, by) is None)
+    return tuple(step for step in steps_from(request.status) if standing_against(request, step, by) is None)
 
 
 def begin(session: Session, request: ChangeRequest, step: ChangeStep, by: Actor) -> ChangeRequest:
@@ -40,14 +40,14 @@ def begin(session: Session, request: ChangeRequest, step: ChangeStep, by: Actor)
         possible = "、".join(STEP_NAMES[other] for other in steps_from(request.status)) or "无"
         message = f"申请 {request.number} {STATUS_NAMES[request.status]}，不能{STEP_NAMES[step]}；现在可以做的是：{possible}"
         raise Refused(message, code="step_refused")
-    fault = _stands_against(request, step, by)
+    fault = standing_against(request, step, by)
     if fault:
         raise fault
     return request
 
 
-def _stands_against(request: ChangeRequest, step: ChangeStep, by: Actor) -> ServiceError | None:
-    """Why this person may not take this step on this request."""
+def standing_against(request: ChangeRequest, step: ChangeStep, by: Actor) -> ServiceError | None:
+    """Why this person may not take this step on this request, where it stands; None if he may."""
     what = f"{by.name}不能{STEP_NAMES[step]}申请 {request.number}"
     if not may(by.roles, STEP_ACTS[step]):
         return Forbidden(f"{what}：由{may_words(STEP_ACTS[step])}完成", code="not_allowed")

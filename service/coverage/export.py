@@ -12,6 +12,7 @@ from service.book.theme import FORMAL
 from service.book.xlsx import Sheet, Value, render_xlsx
 from service.coverage.queries import Coverage, IndicatorRow
 from service.coverage.rules import ELEMENT_NAMES, PROOF_NAMES, STATE_NAMES
+from service.coverage.views import CELL_NAMES, CELL_SIGNS, Cell, map_of
 from service.standards.rules import STATUS_LABELS
 
 NOTICE = "指标文字为本系统的转述，非标准原文；依据一栏说明每条文字的来源状况，使用前应以标准文本为准。"
@@ -103,7 +104,25 @@ def xlsx_bytes(coverage: Coverage, organisation: str) -> bytes:
         *((name, totals[state.value]) for state, name in STATE_NAMES.items()),
         ("说明", NOTICE),
     )
-    return render_xlsx([Sheet("指标对照表", HEADS, _rows(coverage)), Sheet("汇总", (("项目", 14), ("内容", 60)), summary)])
+    return render_xlsx([Sheet("指标对照表", HEADS, _rows(coverage)), _map(coverage), Sheet("汇总", (("项目", 14), ("内容", 60)), summary)])
+
+
+def _map(coverage: Coverage) -> Sheet:
+    """Indicators × documents that claim something: a sign and the clauses where they do."""
+    shown = map_of(coverage, coverage.indicators)
+    rows = (
+        (line.row.indicator.code, line.row.indicator.title, STATE_NAMES[line.row.state], *(_words(cell) for cell in line.cells))
+        for group in shown.groups
+        for line in group.rows
+    )
+    heads = (("条款", 9), ("评价指标", 24), ("状态", 10), *((f"{each.number} {each.title}", 12) for each in shown.documents))
+    legend = "；".join(f"{sign} {CELL_NAMES[state]}" for state, sign in CELL_SIGNS.items())
+    return Sheet("指标与文件矩阵", heads, tuple(rows), freeze=(1, 2), heading=("指标与文件矩阵", legend))
+
+
+def _words(cell: Cell | None) -> str:
+    clauses = dict.fromkeys(claim.clause for claim in cell.claims) if cell else ()
+    return f"{CELL_SIGNS[cell.standing]} {'、'.join(clauses)}".strip() if cell else ""
 
 
 def docx_bytes(coverage: Coverage, organisation: str) -> bytes:

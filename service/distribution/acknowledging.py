@@ -43,7 +43,9 @@ def acknowledge(
     if row.login != by.login:
         raise Forbidden(f"{by.name}不能代人确认：由{row.name}本人确认", code="not_allowed")
     _require_waiting(asked)
-    _require_current(session, asked.document, revision, local_date(at, organisation.time_zone))
+    fault = standing_against(session, asked.document, revision, local_date(at, organisation.time_zone))
+    if fault:
+        raise fault
     questions = questions_of(session, revision)
     wrong = wrong_answers([question.right_options for question in questions], answers)
     row.attempts += 1
@@ -78,15 +80,15 @@ def _require_waiting(asked: AskedPerson) -> None:
         raise Refused(f"{what}已免除：{row.excuse_reason}", code="excused")
 
 
-def _require_current(session: Session, document: Document, revision: Revision, today: date) -> None:
+def standing_against(session: Session, document: Document, revision: Revision, today: date) -> Refused | None:
+    """Why nobody can acknowledge this revision today, if nobody can: it is not released yet, or another one is in force."""
     what = f"{document.number} {revision.label}"
     if revision.status is not Status.RELEASED:
-        raise Refused(f"{what} 尚未发布，由文控员发布后才能确认", code="not_released")
+        return Refused(f"{what} 尚未发布，由文控员发布后才能确认", code="not_released")
     valid = of_day(revisions(session, document), today)
     if valid is not None and valid.id != revision.id:
         ahead = revision.effective_on is not None and revision.effective_on > today
         later = f"{what} 自 {revision.effective_on} 起实施，届时再确认" if ahead else f"{what} 不再需要确认"
-        raise Refused(f"{document.number} 现行有效的是 {valid.label}，{later}", code="other_revision_in_force")
+        return Refused(f"{document.number} 现行有效的是 {valid.label}，{later}", code="other_revision_in_force")
     since = former_since(session, revision, today)
-    if since is not None:
-        raise Refused(f"{what} 自 {since} 起不再有效，不再需要确认", code="not_in_force")
+    return Refused(f"{what} 自 {since} 起不再有效，不再需要确认", code="not_in_force") if since is not None else None

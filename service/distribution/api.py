@@ -15,7 +15,7 @@ from service.distribution import actions
 from service.distribution.issue import issue, issue_to_recipients
 from service.distribution.models import Copy
 from service.distribution.queries import copy_rows, department_names, find_copy, find_revision
-from service.distribution.register import FORMATS, TITLE, as_json, register_on
+from service.distribution.register import FORMATS, TITLE, Register, as_json, register_on
 from service.distribution.rows import HeldCopy, copy_row
 from service.distribution.rules import LONGEST_NAME, CopyHolder, CopyStatus
 from service.distribution.schemas import (
@@ -41,6 +41,7 @@ from service.organisations.roles import Act, may
 from service.web.depends import AsOf, Reading, RecordedOn, Writing
 from service.web.etag import IfMatch, etag, require_match
 from service.web.faults import PROBLEMS
+from service.web.heavy import Heavy
 from service.web.once import OnceRoute
 from service.web.paging import USUAL, Cursor, Limit, Page, paged
 
@@ -118,13 +119,17 @@ def register(member: Viewer, session: Reading, as_of: AsOf, recorded_on: Recorde
     return RegisterBody.model_validate(as_json(register_on(session, member.organisation, as_of or member.today, recorded_on, only)))
 
 
-@router.get("/register.{file_format}", response_class=Response, responses=_FILE)
+@router.get("/register.{file_format}", dependencies=[Heavy], response_class=Response, responses=_FILE)
 def register_file(
     file_format: FileFormat, member: Viewer, session: Reading, as_of: AsOf, recorded_on: RecordedOn, document: DocumentFilter = None
 ) -> Response:
     """同一登记表，Excel 或 Word 文件。"""
     only = find_document(session, member.organisation.id, document) if document else None
-    made = register_on(session, member.organisation, as_of or member.today, recorded_on, only)
+    return registered(register_on(session, member.organisation, as_of or member.today, recorded_on, only), member, file_format)
+
+
+def registered(made: Register, member: Member, file_format: FileFormat) -> Response:
+    """The register as a download."""
     plain, printed = f"{member.organisation.code}-copies-{made.on}.{file_format}", quote(f"{TITLE}-{made.on}.{file_format}")
     headers = {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{printed}"}
     return Response(FORMATS[file_format](made), media_type=MEDIA[file_format], headers=headers)
@@ -133,14 +138,14 @@ def register_file(
 @router.get("/{copy_id}")
 def copy(copy_id: UUID, member: Reader, session: Reading) -> CopyLine:
     """一份受控本。"""
-    return _line(session, member, _visible(session, member, copy_id))
+    return _line(session, member, visible_copy(session, member, copy_id))
 
 
 @router.post("/{copy_id}/receive")
 def receive(copy_id: UUID, body: ReceiveBody, member: Holder, session: Writing) -> CopyLine:
     """签收：持有人本人；纸质受控本也可由文控员凭签收记录登记。"""
     member.caller.require_person()
-    held = _visible(session, member, copy_id, lock=True)
+    held = visible_copy(session, member, copy_id, lock=True)
     by, at = member.actor(session), clock.now()
     actions.receive(session, member.organisation, held, by=by, at=at, on=body.received_on, remark=body.remark)
     return _line(session, member, held)
@@ -203,7 +208,7 @@ def _revision(session: Session, member: Member, number: str, label: str | None) 
     return document, find_revision(session, document, label, member.today)
 
 
-def _visible(session: Session, member: Member, copy_id: UUID, *, lock: bool = False) -> HeldCopy:
+def visible_copy(session: Session, member: Member, copy_id: UUID, *, lock: bool = False) -> HeldCopy:
     """A copy that this member may know of: his own, or any if he may read all; another one is not found."""
     held = find_copy(session, member.organisation.id, copy_id, lock=lock)
     if held.copy.holder_login != member.caller.user.login and not may(member.roles, Act.READ_ALL):

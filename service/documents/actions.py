@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.clock import local_date
 from service.documents import queries
+from service.documents.drafts import read_draft
 from service.documents.models import Document, Revision
 from service.documents.rules import FIRST_EDITION, Status, next_label, number
 from service.errors import Conflict, InputError, Refused
@@ -111,17 +113,28 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
 
 def edit(session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = "") -> None:
     """Replace a draft's text. The text must parse; its key and kind stay those of the document. Whoever writes is one of its preparers."""
+    replace_source(session, document, revision, source, by=by, at=at, file=file)
+    _record(session, document, "revision:edit", by, at, {"label": revision.label})
+
+
+def replace_source(
+    session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = ""
+) -> None:
+    """The same as a part of a larger change, which leaves its own entry in the trail.
+
+    The text is read as it would print today: a condition within a table is no fault of the table.
+    """
     require(by, Act.DRAFT, document.department)
     session.refresh(revision, with_for_update=True)
     if revision.status != Status.DRAFT:
         raise Refused(f"只有编制中的修订可以修改，{document.number} {revision.label} 不是", code="not_a_draft")
-    front = parse_procedure(source, file=file).front
+    organisation = session.get_one(Organisation, document.organisation_id)
+    front = read_draft(session, organisation, source, on=local_date(at, organisation.time_zone), file=file).front
     if front.kind != document.kind or (front.key or None) != document.key:
         raise InputError("文件的 key 和 kind 不能改变", code="identity_changed")
     revision.source, revision.title = source, front.title
     revision.edited_by = list(dict.fromkeys((*revision.edited_by, by.login)))
     session.add(revision)
-    _record(session, document, "revision:edit", by, at, {"label": revision.label})
 
 
 def freeze(session: Session, revision: Revision, text: str, variables: Mapping[str, Any]) -> None:

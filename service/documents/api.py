@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from service import clock
 from service.documents import actions, queries
+from service.documents.drafts import read_draft
 from service.documents.models import Revision
 from service.documents.readers import is_for, readable
 from service.documents.schemas import (
@@ -25,7 +26,6 @@ from service.errors import NotFound
 from service.organisations.api import Member, Reader, allowed, allowed_to_write
 from service.organisations.roles import Act, may
 from service.text.model import Kind
-from service.text.parse import parse_procedure
 from service.web.depends import AsOf, Reading, RecordedOn, Writing
 from service.web.etag import IfMatch, etag, require_match
 from service.web.faults import PROBLEMS
@@ -65,7 +65,7 @@ def _pairs(member: Member, session: Reading, as_of: AsOf, recorded_on: RecordedO
 @router.post("", status_code=201)
 def create(body: NewDocument, member: Drafter, session: Writing, response: Response) -> DraftBody:
     """新建受控文件，取得编号和草稿 A/0。"""
-    front = parse_procedure(body.source, file="正文").front
+    front = read_draft(session, member.organisation, body.source, on=member.today, file="正文").front
     by, at = member.actor(session), clock.now()
     document, revision = actions.create_document(session, member.organisation, body.source, front, by=by, at=at)
     response.headers["ETag"] = draft_tag(revision)

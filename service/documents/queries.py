@@ -25,8 +25,27 @@ class Controlled:
     revision: Revision
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document belongs: as much of it as decides for whom it is."""
+
+    id: UUID
+    kind: Kind
+    department: str
+
+
+def _loaded(texts: bool) -> tuple[Any, ...]:
+    """Options of a select: without `texts` what a revision says is fetched only when somebody asks for it; a list needs title and label."""
+    return () if texts else tuple(defer(_mapped(column)) for column in (Revision.source, Revision.text, Revision.variables))
+
+
 def _sorted(pairs: list[Controlled]) -> list[Controlled]:
-    return sorted(pairs, key=lambda pair: (KIND_ORDER[pair.document.kind], pair.document.serial))
+    return sorted(pairs, key=lambda pair: place(pair.document))
+
+
+def place(document: Document) -> tuple[int, int]:
+    """What the master list is ordered by."""
+    return KIND_ORDER[document.kind], document.serial
 
 
 def _known(on: date, recorded_on: datetime | None) -> ColumnElement[bool]:
@@ -40,7 +59,13 @@ def _not_obsolete(on: date, recorded_on: datetime | None) -> ColumnElement[bool]
 
 
 def in_force(
-    session: Session, organisation: UUID, on: date, recorded_on: datetime | None = None, kinds: frozenset[Kind] | None = None
+    session: Session,
+    organisation: UUID,
+    on: date,
+    recorded_on: datetime | None = None,
+    kinds: frozenset[Kind] | None = None,
+    *,
+    texts: bool = True,
 ) -> list[Controlled]:
     """现行有效 on day `on`, one revision a document, in the order of the master list.
 
@@ -59,28 +84,40 @@ def in_force(
     )
     if kinds is not None:
         query = query.where(col(Document.kind).in_(kinds))
-    return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
+    return _sorted([Controlled(document, revision) for document, revision in session.exec(query.options(*_loaded(texts)))])
 
 
-def running(session: Session, organisation: UUID) -> list[Controlled]:
+def running(session: Session, organisation: UUID, *, texts: bool = True) -> list[Controlled]:
     """Every draft or revision on its way, one a document at most."""
     query = (
         select(Document, Revision)
         .join(Revision, col(Revision.document_id) == Document.id)
         .where(Document.organisation_id == organisation, col(Revision.status) != Status.RELEASED)
     )
-    return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
+    return _sorted([Controlled(document, revision) for document, revision in session.exec(query.options(*_loaded(texts)))])
 
 
-def awaited(session: Session, organisation: UUID, on: date) -> list[Controlled]:
+def awaited(session: Session, organisation: UUID, on: date, *, texts: bool = True) -> list[Controlled]:
     """待实施: every revision that is released and takes force after `on`, the next one last."""
     query = (
         select(Document, Revision)
         .join(Revision, col(Revision.document_id) == Document.id)
         .where(Document.organisation_id == organisation, col(Revision.status) == Status.RELEASED, col(Revision.effective_on) > on)
         .order_by(col(Revision.effective_on).desc())
+        .options(*_loaded(texts))
     )
     return [Controlled(document, revision) for document, revision in session.exec(query)]
+
+
+def ended(session: Session, organisation: UUID, on: date) -> list[Controlled]:
+    """Every document that was made obsolete by day `on`, with its last revision; their texts are fetched only when somebody asks."""
+    query = (
+        select(Document, Revision)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation, col(Revision.obsolete_on) <= on)
+        .options(*_loaded(texts=False))
+    )
+    return _sorted([Controlled(document, revision) for document, revision in session.exec(query)])
 
 
 def current(session: Session, organisation: UUID, on: date) -> list[Controlled]:
@@ -93,7 +130,13 @@ def current(session: Session, organisation: UUID, on: date) -> list[Controlled]:
 
 def documents(session: Session, organisation: UUID) -> list[Document]:
     rows = session.exec(select(Document).where(Document.organisation_id == organisation))
-    return sorted(rows, key=lambda row: (KIND_ORDER[row.kind], row.serial))
+    return sorted(rows, key=place)
+
+
+def places(session: Session, organisation: UUID) -> list[Place]:
+    """The same without what a search does not need, in no order."""
+    query = select(Document.id, Document.kind, Document.department).where(Document.organisation_id == organisation)
+    return [Place(document, Kind(kind), department) for document, kind, department in session.exec(query)]
 
 
 def find_document(session: Session, organisation: UUID, number: str) -> Document:
@@ -201,6 +244,32 @@ def titles(session: Session, organisation: UUID, on: date) -> set[str]:
     """Every title that has been in force by day `on`, in whatever revision."""
     query = select(Revision.title).where(Revision.organisation_id == organisation, _known(on, None))
     return set(session.exec(query))
+
+
+def titles_now(session: Session, organisation: UUID, on: date) -> dict[str, tuple[str, bool]]:
+    """number → (title, whether it is released) of every document as `current` has it, without reading a text."""
+    columns = (Document.number, Revision.title, Revision.status, Revision.effective_on, Revision.obsolete_on)
+    query = (
+        select(*columns)  # type: ignore[call-overload]  # typed for up to four columns
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation)
+        .order_by(col(Revision.edition), col(Revision.revision_number))
+    )
+    rows: dict[str, list[Any]] = {}
+    for row in session.exec(query):
+        rows.setdefault(row.number, []).append(row)
+    shown = {number: _shown_now(history, on) for number, history in rows.items()}
+    return {number: (row.title, row.effective_on is not None) for number, row in shown.items() if row is not None}
+
+
+def _shown_now(history: list[Any], on: date) -> Any:
+    """Of rows, oldest first, the one in force, else the next that will be, else the one on its way."""
+    released = [row for row in history if row.status is Status.RELEASED and row.effective_on is not None]
+    begun = [row for row in released if row.effective_on <= on][-1:]
+    in_force = [row for row in begun if row.obsolete_on is None or row.obsolete_on > on]
+    coming = [row for row in released if row.effective_on > on]
+    running = [row for row in history if row.status is not Status.RELEASED]
+    return next(iter((*in_force, *coming, *running)), None)
 
 
 def released_until(session: Session, organisation: UUID, on: date) -> list[Revision]:

@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.documents.models import Document, Recipient
-from service.documents.queries import Controlled, documents, in_force
+from service.documents.queries import Controlled, Place, in_force, places
 from service.organisations.models import Department
 from service.organisations.queries import chart_on, members, roles_of, rows_on
 from service.organisations.roles import Act, may
 from service.organisations.rules import Actor, departments_of
 from service.text.model import Kind
+
+Addressed = TypeVar("Addressed", Document, Place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,25 @@ def addressed(session: Session, organisation_id: UUID, actor: Actor, on: date) -
     By recipients: one of his departments or one above it, one of his posts, or everybody. A document without recipients is for its own
     department, a part of the manual for everybody.
     """
-    return {document.id for document in _addressed(session, organisation_id, actor, on, documents(session, organisation_id))}
+    return {place.id for place in _addressed(session, organisation_id, actor, on, places(session, organisation_id))}
 
 
 def readable(
-    session: Session, organisation_id: UUID, actor: Actor, on: date, recorded_on: datetime | None = None, *, today: date | None = None
+    session: Session,
+    organisation_id: UUID,
+    actor: Actor,
+    on: date,
+    recorded_on: datetime | None = None,
+    *,
+    today: date | None = None,
+    texts: bool = True,
 ) -> list[Controlled]:
     """What this member finds in force on day `on`: everything if he may read all, else what is addressed to him.
 
     Whom it is addressed to is asked as of `today` (default: `on`): who looks at a past day sees it with the rights he has now.
+    Without `texts` what the revisions say is fetched only when somebody asks for it.
     """
-    pairs = in_force(session, organisation_id, on, recorded_on)
+    pairs = in_force(session, organisation_id, on, recorded_on, texts=texts)
     if may(actor.roles, Act.READ_ALL):
         return pairs
     mine = {row.id for row in _addressed(session, organisation_id, actor, today or on, [pair.document for pair in pairs])}
@@ -81,7 +92,7 @@ def is_for(session: Session, actor: Actor, document: Document, on: date) -> bool
     return bool(_addressed(session, document.organisation_id, actor, on, [document]))
 
 
-def _addressed(session: Session, organisation_id: UUID, actor: Actor, on: date, rows: Iterable[Document]) -> list[Document]:
+def _addressed(session: Session, organisation_id: UUID, actor: Actor, on: date, rows: Iterable[Addressed]) -> list[Addressed]:
     named = recipients(session, organisation_id)
     above = departments_above(rows_on(session, Department, organisation_id, on), actor.departments)
     return [row for row in rows if is_addressed(row, named.get(row.id, ()), above, actor.posts)]
@@ -125,7 +136,7 @@ def departments_above(rows: Iterable[Department], own: Iterable[str]) -> frozens
     return frozenset(found)
 
 
-def is_addressed(document: Document, named: Iterable[Recipient], departments: Collection[str], posts: Collection[str]) -> bool:
+def is_addressed(document: Document | Place, named: Iterable[Recipient], departments: Collection[str], posts: Collection[str]) -> bool:
     """Whether a document with these recipients is for somebody in these departments (those above included) with these posts."""
     rows = list(named)
     if not rows:

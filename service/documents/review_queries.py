@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from service.documents.models import Document, PeriodicReview, Revision
-from service.documents.queries import in_force
+from service.documents.queries import Controlled, in_force
 from service.documents.review_rules import PENDING, Task, months_later
 from service.documents.rules import was_known
 
@@ -25,14 +26,27 @@ class ReviewState:
     pending: Task | None
 
 
-def review_states(session: Session, organisation: UUID, on: date, recorded_on: datetime | None = None) -> list[ReviewState]:
-    """Every document in force on day `on`, as known at `recorded_on`, in the order of the master list; two selects.
+def review_states(
+    session: Session, organisation: UUID, on: date, recorded_on: datetime | None = None, pairs: Sequence[Controlled] | None = None
+) -> list[ReviewState]:
+    """Every document in force on day `on`, as known at `recorded_on`, in the order of the master list; two selects, or one with the `pairs`
+    that are in force.
 
     One whose end is decided (作废 on a later day) needs no review and is left out.
     """
     last = _last_reviews(session, organisation, on, recorded_on)
-    pairs = in_force(session, organisation, on, recorded_on)
+    pairs = in_force(session, organisation, on, recorded_on, texts=False) if pairs is None else pairs
     return [_state(p.document, p.revision, last.get(p.document.id)) for p in pairs if not _ends(p.revision, recorded_on)]
+
+
+def review_state(
+    session: Session, document: Document, revision: Revision, on: date, recorded_on: datetime | None = None
+) -> ReviewState | None:
+    """The same of one document by its revision in force; None if its end is decided."""
+    if _ends(revision, recorded_on):
+        return None
+    last = _last_reviews(session, document.organisation_id, on, recorded_on).get(document.id)
+    return _state(document, revision, last)
 
 
 def _last_reviews(session: Session, organisation: UUID, on: date, recorded_on: datetime | None) -> dict[UUID, PeriodicReview]:

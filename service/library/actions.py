@@ -38,8 +38,11 @@ def clone(
     """Drafts A/0 of every template whose `when` holds; InputError if the organisation chart lacks a post or department they need."""
     require(by, Act.CLONE)
     values = values_on(session, organisation.id, local_date(at, organisation.time_zone), catalogue=catalogue)
-    _refuse_missing(templates.departments, values, "departments", "部门")
-    _refuse_missing(templates.posts, values, "posts", "岗位")
+    for what, names in missing_needs(templates, values).items():
+        raise InputError(
+            f"组织机构中缺少模板用到的{what}：{'、'.join(names)}，请先在组织机构中补上（没有单设的，可以指明由哪个{what}承担）",
+            code="chart_incomplete",
+        )
     present = {document.key for document in documents(session, organisation.id)}
     fitting = [template for template in templates.templates if not template.front.when or holds(template.front.when, values)]
     created = tuple(
@@ -62,10 +65,12 @@ def clone(
     return CloneResult(created, tuple(t.front.title for t in fitting if t.front.key in present), left_out)
 
 
-def _refuse_missing(needs: tuple[Need, ...], values: Mapping[str, Any], group: str, what: str) -> None:
-    missing = [need.name for need in needs if need.key not in values[group] and (not need.when or holds(need.when, values))]
-    if missing:
-        raise InputError(
-            f"组织机构中缺少模板用到的{what}:{'、'.join(missing)}，请先在企业资料中补上（可用 also 指明由哪个{what}承担）",
-            code="chart_incomplete",
-        )
+def missing_needs(templates: TemplateSet, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """{部门 or 岗位: usual names of those that the set speaks of and the chart lacks}; empty if nothing is missing."""
+    wanted = (("部门", "departments", templates.departments), ("岗位", "posts", templates.posts))
+    found = {what: [need.name for need in needs if _is_missing(need, values[group], values)] for what, group, needs in wanted}
+    return {what: names for what, names in found.items() if names}
+
+
+def _is_missing(need: Need, known: Any, values: Mapping[str, Any]) -> bool:
+    return need.key not in known and (not need.when or holds(need.when, values))

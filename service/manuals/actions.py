@@ -15,6 +15,7 @@ from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
 from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
+from service.manuals.steps import Step, Tell, untold
 from service.manuals.workshop import Workshop
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
@@ -50,6 +51,7 @@ class Prepared:
     fingerprint: str
     files: tuple[dict[str, object], ...]
     pictures: tuple[dict[str, object], ...] = ()
+    outline: int = 0
     finished: Build | None = None
 
 
@@ -62,8 +64,10 @@ def prepare_manual(
     formats: Collection[Format],
     binding: Binding = Binding.BOUND,
     fresh: bool = False,
+    tell: Tell = untold,
 ) -> Prepared:
     """Gather, render and store the files, all without writing to the database: rendering must not keep others from writing."""
+    tell(Step.GATHER)
     source = with_pictures(
         session, organisation, load_source(session, organisation, workshop.standard, workshop.register, on=on), workshop.data
     )
@@ -71,9 +75,10 @@ def prepare_manual(
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
         return Prepared(on, binding, made_of, tuple(finished.files), finished=finished)
-    made = build(source, formats, binding, workshop.theme, workshop.fonts)
+    made = build(source, formats, binding, workshop.theme, workshop.fonts, tell)
+    tell(Step.KEEP)
     named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)
-    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made), named)
+    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made), named, source.outline.version)
 
 
 def keep_manual(session: Session, organisation: Organisation, workshop: Workshop, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
@@ -91,6 +96,7 @@ def keep_manual(session: Session, organisation: Organisation, workshop: Workshop
         pictures=[dict(picture) for picture in prepared.pictures],
         built_at=at,
         built_by=by.login,
+        outline=prepared.outline,
     )
     session.add(row)
     _record(session, row, by, at)
@@ -103,7 +109,13 @@ def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
 
 
 def _record(session: Session, row: Build, by: Actor, at: datetime) -> None:
-    details = {"on": row.on.isoformat(), "fingerprint": row.fingerprint, "files": {f["name"]: f["sha256"] for f in row.files}}
+    details: dict[str, object] = {
+        "on": row.on.isoformat(),
+        "fingerprint": row.fingerprint,
+        "files": {f["name"]: f["sha256"] for f in row.files},
+    }
+    if row.outline:
+        details["outline"] = row.outline
     if row.pictures:
         details["pictures"] = [picture["source"] for picture in row.pictures]
     record(

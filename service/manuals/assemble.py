@@ -1,4 +1,4 @@
-"""A manual's source → its Book, in the order of domain.md §2; bound in one volume or in several. Pure."""
+"""A manual's source → its Book, in the order of domain.md §2 and, within it, of the source's outline; bound in one volume or in several. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from service.book.from_text import Setting
 from service.book.model import Book, Part
 from service.manuals import body, front, matrix, registers
+from service.manuals.outline import Slot, in_slot
 from service.manuals.rules import Binding, ManualSource, SourceDocument
 from service.text import model as text
 from service.text.model import Kind
 
-_FRONT = (text.Part.PROMULGATION_ORDER, text.Part.APPOINTMENT_LETTER)
-_OPENING = (text.Part.INTRODUCTION, text.Part.POLICY, text.Part.TARGETS, text.Part.SCOPE, text.Part.ORGANISATION)
+_LETTERS = (text.Part.PROMULGATION_ORDER, text.Part.APPOINTMENT_LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +62,32 @@ def _setting(document: SourceDocument, shared: _Shared) -> Setting:
     return Setting(document.anchor, shared.targets, images=shared.images)
 
 
-def _of_part(source: ManualSource, *parts: text.Part) -> list[SourceDocument]:
-    found = [document for document in source.documents if document.procedure.front.part in parts]
-    return sorted(found, key=lambda document: parts.index(document.procedure.front.part or parts[0]))
-
-
 def _manual(source: ManualSource) -> Iterator[Part]:
     shared = _shared(source)
-    for document in _of_part(source, *_FRONT):
+    for document in in_slot(source, Slot.FRONT):
         yield front.letter(document, source.organisation, _setting(document, shared))
     yield front.change_record(source)
     yield front.contents()
-    opening = _of_part(source, *_OPENING)
+    opening = in_slot(source, Slot.OPENING)
     for document in opening:
         yield body.chapter(document, source, _setting(document, shared))
     if not any(document.procedure.front.part is text.Part.ORGANISATION for document in opening):
         yield body.organisation_part(source)
     yield matrix.responsibility_matrix(source)
-    for document in _of_part(source, text.Part.CHAPTER):
+    for document in in_slot(source, Slot.CHAPTERS):
         yield body.chapter(document, source, _setting(document, shared))
 
 
 def _procedures(source: ManualSource) -> Iterator[Part]:
     shared = _shared(source)
-    for document in source.of_kind(Kind.PROCEDURE, Kind.WORK_INSTRUCTION):
+    for document in in_slot(source, Slot.PROCEDURES):
         yield body.procedure(document, source, _setting(document, shared))
 
 
 def _forms(source: ManualSource) -> Iterator[Part]:
     shared = _shared(source)
     yield registers.record_list(source)
-    for document in source.of_kind(Kind.RECORD_FORM):
+    for document in in_slot(source, Slot.FORMS):
         yield body.form(document, source, _setting(document, shared))
 
 
@@ -106,6 +101,6 @@ def _part(document: SourceDocument, source: ManualSource, shared: _Shared) -> Pa
     setting = _setting(document, shared)
     if document.kind is Kind.RECORD_FORM:
         return body.form(document, source, setting)
-    if document.procedure.front.part in _FRONT:
+    if document.procedure.front.part in _LETTERS:
         return front.letter(document, source.organisation, setting)
     return body.chapter(document, source, setting) if document.kind is Kind.MANUAL else body.procedure(document, source, setting)

@@ -23,9 +23,8 @@ from service.text.pictures import numbered_pictures
 
 def running_head(document: SourceDocument, organisation: str) -> RunningHead:
     """Left the organisation and title, right number, label and effective date."""
-    return RunningHead(
-        f"{organisation}  {document.title}", f"{document.number}  {document.label}  {chinese_date(document.effective_on)}实施"
-    )
+    since = f"{chinese_date(document.effective_on)}实施" if document.effective_on else ""
+    return RunningHead(f"{organisation}  {document.title}", f"{document.number}  {document.label}  {since}".rstrip())
 
 
 def chapter(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:

@@ -22,6 +22,7 @@ from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals.assemble import Volume, assemble, document_book
 from service.manuals.rules import Binding, ManualSource, SourceDocument
+from service.manuals.steps import Step, Tell, untold
 from service.text.model import FrontMatter, Kind, Procedure
 
 
@@ -65,13 +66,17 @@ def source_fingerprint(source: ManualSource, binding: Binding, theme: Theme, fon
 _NO_TEXT = Procedure(FrontMatter("", "", Kind.MANUAL, ""), (), ())
 
 
-def build(source: ManualSource, formats: Collection[Format], binding: Binding, theme: Theme, fonts: Path) -> list[BuiltFile]:
+def build(
+    source: ManualSource, formats: Collection[Format], binding: Binding, theme: Theme, fonts: Path, tell: Tell = untold
+) -> list[BuiltFile]:
     """Every volume in every format asked for, in the order of volumes and formats."""
-    return [file for volume in assemble(source, binding) for file in render(volume, formats, theme, fonts)]
+    tell(Step.LAY_OUT)
+    return [file for volume in assemble(source, binding) for file in render(volume, formats, theme, fonts, tell)]
 
 
-def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path) -> list[BuiltFile]:
+def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path, tell: Tell = untold) -> list[BuiltFile]:
     """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that."""
+    tell(Step.PDF)
     book = without_dangling(volume.book)
     made: dict[Format, bytes] = {}
     if Format.PDF in formats:
@@ -80,10 +85,12 @@ def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Pat
     else:
         layout = layout_of(book, theme, fonts)
     if Format.DOCX in formats:
+        tell(Step.DOCX)
         from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
 
         made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts))
     if Format.HTML in formats:
+        tell(Step.HTML)
         from service.book.html import render_html
 
         made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)

@@ -101,7 +101,7 @@ def as_json(made: ControlledList) -> dict[str, Any]:
 
 
 def sheet(made: ControlledList) -> Sheet:
-    columns = _columns(made)
+    columns = columns_of(made)
     rows = tuple((number, *(column.value(row) for column in columns)) for number, row in enumerate(made.rows, 1))
     heads = tuple((column.head, column.width) for column in (POSITION, *columns))
     center = tuple(place for place, column in enumerate((POSITION, *columns)) if column.center)
@@ -122,7 +122,7 @@ def book(made: ControlledList) -> Book:
 
 def _grid(made: ControlledList) -> Grid:
     """The table; one without rows says so: an empty page could be a fault."""
-    columns = (POSITION, *_columns(made))
+    columns = (POSITION, *columns_of(made))
     heads, widths = [column.head for column in columns], tuple(column.width for column in columns)
     rows = [_cells(number, row, columns) for number, row in enumerate(made.rows, 1)]
     return table(heads, rows or [[cell("无", align="center", colspan=len(columns))]], widths, size="small")
@@ -167,12 +167,13 @@ def as_of_words(made: ControlledList) -> str:
 
 def table_of(made: ControlledList) -> tuple[list[str], list[list[str]]]:
     """Heads and rows as words, for a screen."""
-    columns = _columns(made)
+    columns = columns_of(made)
     rows = [[str(number), *(_printed(column.value(row)) for column in columns)] for number, row in enumerate(made.rows, 1)]
     return [POSITION.head, *(column.head for column in columns)], rows
 
 
-def _columns(made: ControlledList) -> list[Column]:
+def columns_of(made: ControlledList) -> list[Column]:
+    """The columns of a list without 序号; an optional one only if some row has something to say."""
     return [column for column in COLUMNS[made.name] if not column.optional or any(column.value(row) for row in made.rows)]
 
 

@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.book.theme import FORMAL
 from service.manuals.list_columns import ListName
 from service.manuals.list_rows import ExternalRow, MasterRow, ObsoleteRow, RecordFormRow
-from service.manuals.lists import ListFormat, controlled_list, list_bytes
+from service.manuals.lists import ControlledList, ListFormat, controlled_list, list_bytes
 from service.organisations.api import Member, allowed
 from service.organisations.roles import Act
 from service.settings import settings
 from service.standards.shipped import register
 from service.web.depends import AsOf, Reading, RecordedOn
 from service.web.faults import PROBLEMS
+from service.web.heavy import Heavy
 
 router = APIRouter(prefix="/organisations/{code}/lists", tags=["lists"], responses=PROBLEMS)
 
@@ -68,7 +69,12 @@ class ListBody(BaseModel):
 _CONTENT = {media: _FILE for format_, media in MEDIA.items() if format_ is not ListFormat.JSON}
 
 
-@router.get("/{name}", responses={200: {"model": ListBody, "description": "清单", "content": _CONTENT}}, response_class=Response)
+@router.get(
+    "/{name}",
+    dependencies=[Heavy],
+    responses={200: {"model": ListBody, "description": "清单", "content": _CONTENT}},
+    response_class=Response,
+)
 def controlled_list_of_day(
     name: ListName,
     member: Annotated[Member, allowed(Act.READ_ALL)],
@@ -79,6 +85,11 @@ def controlled_list_of_day(
 ) -> Response:
     """受控文件清单、记录清单、外来文件清单或作废文件清单：某日的，按系统某时刻所知。"""
     made = controlled_list(session, member.organisation, name, register(), as_of or member.today, recorded_on)
+    return answered(made, format_)
+
+
+def answered(made: ControlledList, format_: ListFormat) -> Response:
+    """The list as an answer; a file is to be kept, not shown."""
     data = list_bytes(made, format_, FORMAL, settings().fonts)
     if format_ is ListFormat.JSON:
         return Response(data, media_type=MEDIA[format_])

@@ -1,4 +1,4 @@
-"""Table of builds: what was compiled, when, from what, and the files it gave."""
+"""Tables of builds and outlines: what was compiled, when, from what, and the files it gave."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.db import id_field, json_field, moment_field
@@ -13,7 +14,8 @@ from service.db import id_field, json_field, moment_field
 
 class Build(SQLModel, table=True):
     """生成记录. `files` is a list of {name, sha256, bytes, pages}; the bytes lie in the file store under their sha256. `pictures` is a list of
-    {source, missing}: each picture that the texts name, and whether a frame was printed in its place."""
+    {source, missing}: each picture that the texts name, and whether a frame was printed in its place. `outline` is the version of the outline
+    that it followed, 0 for the usual order."""
 
     __tablename__ = "manual_build"
 
@@ -27,3 +29,19 @@ class Build(SQLModel, table=True):
     pictures: list[dict[str, Any]] = json_field(default_factory=list)
     built_at: datetime = moment_field()
     built_by: str = Field(max_length=100)
+    outline: int = 0
+
+
+class SavedOutline(SQLModel, table=True):
+    """编排 as it was saved: numbers of documents in order, and of those that are not bound. Never changed: a new one has the next `version`."""
+
+    __tablename__ = "manual_outline"
+    __table_args__ = (UniqueConstraint("organisation_id", "version"),)
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id")
+    version: int
+    sequence: list[str] = json_field()
+    left_out: list[str] = json_field()
+    saved_at: datetime = moment_field()
+    saved_by: str = Field(max_length=100)

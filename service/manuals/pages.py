@@ -1,52 +1,83 @@
-"""The manual's page: build it, see the builds, download their files."""
+"""The manual's page: start a build, see the builds with their files and fingerprints, download them."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
 
 from service import clock
-from service.manuals.actions import keep_manual, prepare_manual
+from service.documents.queries import in_force
 from service.manuals.answers import answered
-from service.manuals.build import Format
+from service.manuals.build_queries import names_of
 from service.manuals.downloads import keep_record, manual_download
-from service.manuals.queries import builds
+from service.manuals.outline_queries import outline_at
+from service.manuals.progress import Makings
+from service.manuals.queries import builds, require_documents
 from service.manuals.rules import Binding
 from service.manuals.workshop import default_workshop
 from service.organisations.api import Member, allowed, allowed_to_write_later
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
 from service.web.depends import Noting, Reading
+from service.web.forms import NOTHING, Filled, Form, attempt, see
 from service.web.heavy import Heavy
+from service.web.once import PageRoute
+from service.web.portions import PageNumber, portion
 
-router = APIRouter(prefix="/organisations/{code}/manuals")
+router = APIRouter(prefix="/organisations/{code}/manuals", route_class=PageRoute)
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
+BINDING_NAMES = {Binding.BOUND: "合订", Binding.VOLUMES: "分册"}
+
+
+def makings(request: Request) -> Makings:
+    """The builds under way in this process."""
+    found: Makings = request.app.state.makings
+    return found
 
 
 @router.get("")
-def manuals(member: Viewer, session: Reading) -> HTMLResponse:
+def manuals(member: Viewer, session: Reading, request: Request, page: PageNumber = 1) -> HTMLResponse:
+    return _page(session, member, makings(request), page)
+
+
+def _page(session: Session, member: Member, known: Makings, page: int = 1, filled: Filled = NOTHING, status: int = 200) -> HTMLResponse:
     owner = member.organisation
-    made = builds(session, owner.id)
-    return organisation_page("manuals/list.html", member, "manuals", builds=made)
+    shown = portion(builds(session, owner.id), page, {})
+    return organisation_page(
+        "manuals/list.html",
+        member,
+        "manuals",
+        status=status,
+        filled=filled,
+        shown=shown,
+        people=names_of(session, [row.built_by for row in shown.rows]),
+        outline=outline_at(session, owner.id),
+        running=known.running(owner.id),
+        binding_names=BINDING_NAMES,
+    )
 
 
-@router.post("", dependencies=[Heavy])
-def build(
-    member: Annotated[Member, allowed_to_write_later(Act.BUILD)],
-    session: Reading,
-    note: Noting,
-    on: Annotated[date, Form()],
-    binding: Annotated[Binding, Form()] = Binding.BOUND,
-) -> RedirectResponse:
-    workshop, owner, by = default_workshop(), member.organisation, member.actor(session)
-    prepared = prepare_manual(session, owner, workshop, on=on, formats=list(Format), binding=binding)
-    with note() as noting:
-        keep_manual(noting, owner, workshop, prepared, by=by, at=clock.now())
-    return RedirectResponse(f"/organisations/{owner.code}/manuals", status_code=303)
+@router.post("")
+def build(member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session: Reading, request: Request, form: Form) -> Response:
+    """Start a build and lead to the page that says how far it is."""
+    owner, known = member.organisation, makings(request)
+    on = form.day("on", required="请选择日期")
+    binding = form.choice("binding", Binding) or Binding.BOUND
+    by = member.actor(session)
+
+    def start() -> UUID:
+        day = on or member.today  # a form without a day does not come here
+        require_documents(in_force(session, owner.id, day, texts=False), day)
+        return known.start(request.app.state.engine, owner, on=day, binding=binding, by=by, at=clock.now()).id
+
+    made = attempt(session, form, start)
+    if form.fault or made is None:
+        return _page(session, member, known, filled=form, status=422)
+    return see(f"/organisations/{owner.code}/manuals/building/{made}")
 
 
 @router.get("/{build_id}/{name}", dependencies=[Heavy])

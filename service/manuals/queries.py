@@ -21,6 +21,7 @@ from service.documents.models import Revision
 from service.documents.rules import number
 from service.errors import InputError, NotFound
 from service.manuals.models import Build
+from service.manuals.outline_queries import outline_at
 from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
 from service.manuals.signed_queries import printed
 from service.organisations.models import Organisation
@@ -29,7 +30,7 @@ from service.organisations.rules import Chart, departments_of, names_by_key
 from service.standards.rules import ReferenceEntry, Standard
 from service.text.frontmatter import read_front
 from service.text.model import Kind, Part
-from service.text.parse import parse_procedure
+from service.text.parsed import parsed
 
 
 def load_source(
@@ -43,8 +44,7 @@ def load_source(
 ) -> ManualSource:
     """What the manual of day `on` says; InputError if nothing is in force then. The organisation's own entries come before `register`'s."""
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
-    if not pairs:
-        raise InputError(f"{on} 没有现行有效的文件，无法编制手册，请先发布文件", code="nothing_in_force")
+    require_documents(pairs, on)
     chart = chart_on(session, organisation.id, on, recorded_on)
     coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
     numbers = {pair.document.number: pair.document.key or pair.document.number for pair in pairs}
@@ -61,7 +61,14 @@ def load_source(
         indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
         register=register_on(session, organisation, register, on, recorded_on),
+        outline=outline_at(session, organisation.id, recorded_on),
     )
+
+
+def require_documents(pairs: Sequence[documents.Controlled], on: date) -> None:
+    """InputError if nothing is in force on a day: there is no manual of it."""
+    if not pairs:
+        raise InputError(f"{on} 没有现行有效的文件，无法编制手册，请先发布文件", code="nothing_in_force")
 
 
 def document_source(
@@ -123,7 +130,7 @@ def _document(
     history: Mapping[UUID, list[Revision]],
 ) -> SourceDocument:
     document, revision = pair.document, pair.revision
-    procedure = parse_procedure(revision.text, file=revision.title)
+    procedure = parsed(revision.text, revision.title)
     return SourceDocument(
         key=document.key or "",
         number=document.number,

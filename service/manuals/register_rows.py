@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from service.manuals.rules import SourceDocument
 from service.standards.citations import cited
@@ -32,35 +33,65 @@ class Terms:
     medium: str = ""
 
 
+class Named(Protocol):
+    """What is asked of a document: a `SourceDocument`, or whatever knows as much."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def retention_years(self) -> object: ...
+
+
+Form = TypeVar("Form", bound=Named)
+
+
 @dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(Generic[Form]):
     """A record form with the numbers of the texts that name it, and how its records are kept."""
 
-    form: SourceDocument
+    form: Form
     named_by: tuple[str, ...]
     terms: Terms
 
 
-def record_rows(documents: Sequence[SourceDocument]) -> list[RecordRow]:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a text says of record forms: keys and titles of those it names (in its front matter, and in 相关记录, which a text that came in
+    has only), and the terms it tells by title."""
+
+    keys: frozenset[str]
+    titles: frozenset[str]
+    terms: tuple[tuple[str, Terms], ...]
+
+
+def naming(procedure: Procedure) -> Naming:
+    titles = (found.title for found in references(procedure) if found.section == RECORDS)
+    return Naming(frozenset(procedure.front.records), frozenset(titles), tuple(_told(procedure)))
+
+
+def record_rows(documents: Sequence[SourceDocument]) -> list[RecordRow[SourceDocument]]:
     """Every record form. Its own term counts, else what the texts say of it; where texts differ, all of it is there."""
-    named = [(document.number, *_named(document)) for document in documents]
-    told = [(title, terms) for document in documents for title, terms in _told(document.procedure)]
+    return rows_of([(document, naming(document.procedure)) for document in documents])
+
+
+def rows_of(documents: Sequence[tuple[Form, Naming]]) -> list[RecordRow[Form]]:
+    """The same from what each text says."""
+    told = [each for _, said in documents for each in said.terms]
     rows = []
-    for form in documents:
+    for form, _ in documents:
         if form.kind is Kind.RECORD_FORM:
             said = [terms for title, terms in told if title == form.title]
             years = f"{form.retention_years} 年" if form.retention_years else _joined(terms.retention for terms in said)
             terms = Terms(years, _joined(terms.keeper for terms in said), _joined(terms.medium for terms in said))
-            named_by = tuple(number for number, keys, titles in named if form.key in keys or form.title in titles)
+            named_by = tuple(each.number for each, says in documents if form.key in says.keys or form.title in says.titles)
             rows.append(RecordRow(form, named_by, terms))
     return rows
-
-
-def _named(document: SourceDocument) -> tuple[frozenset[str], frozenset[str]]:
-    """Keys and titles of the record forms that a text names: in its front matter, and in 相关记录, which a text that came in has only."""
-    procedure = document.procedure
-    titles = (found.title for found in references(procedure) if found.section == RECORDS)
-    return frozenset(procedure.front.records), frozenset(titles)
 
 
 def _joined(words: Iterable[str]) -> str:

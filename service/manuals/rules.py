@@ -54,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A document in force with its frozen text. `retention_years` only for record forms."""
+    """A document in force with its frozen text; a draft has no `effective_on` yet. `retention_years` only for record forms."""
 
     key: str
     number: str
@@ -63,7 +63,7 @@ class SourceDocument:
     kind: Kind
     department: str
     released_on: date | None
-    effective_on: date
+    effective_on: date | None
     fingerprint: str
     procedure: Procedure
     signed: tuple[Signed, ...]
@@ -97,6 +97,19 @@ class SourceIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """编排: the order of the documents of a manual, by number, and those that are not bound in it.
+
+    `order` counts within each slot of a manual (see outline.py); what it does not name stands where it stands by default. `version`: which
+    saved outline this is, 0 for the usual order; it is left out of fingerprints, since the same outline saved again prints the same.
+    """
+
+    order: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePicture:
     """A picture that a text names by `source`; of one that is there the source holds the SHA-256 of its `data`, which are therefore left out
     of fingerprints."""
@@ -124,11 +137,9 @@ class ManualSource:
     branches: Mapping[str, str]
     register: tuple[ReferenceEntry, ...]
     pictures: tuple[SourcePicture, ...] = ()
+    outline: Outline = Outline()
 
     @property
     def images(self) -> Mapping[str, bytes]:
         """The bytes of the pictures that are there, by source."""
         return {picture.source: picture.data for picture in self.pictures if not picture.missing}
-
-    def of_kind(self, *kinds: Kind) -> tuple[SourceDocument, ...]:
-        return tuple(document for document in self.documents if document.kind in kinds)

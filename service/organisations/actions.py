@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, select
 
+from service.clock import local_date
 from service.errors import Conflict, InputError, NotFound
 from service.kit.yamlfile import YamlFile, refuse
-from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
+from service.organisations.chart_rows import plan_of_profile, write_plan
+from service.organisations.models import Organisation, VariableValue
 from service.organisations.profile import Profile
-from service.organisations.queries import Dated, current_values, open_rows
+from service.organisations.queries import current_values
 from service.organisations.roles import Act
 from service.organisations.rules import OUTLETS, SYSTEM, Actor, Catalogue, require
 from service.organisations.values import clean, stored, value_faults
 from service.trail.actions import record
 
-ChartRow: TypeAlias = Department | Post | PostHolder
-WHAT: dict[type[ChartRow], tuple[str, ...]] = {
-    Department: ("key", "name", "aliases", "parent", "position"),
-    Post: ("key", "name", "aliases", "department", "position"),
-    PostHolder: ("login", "name", "post_key", "position"),
-}
-"""The columns that say what a row means, as against when it holds."""
+NAME = "company.legal_name"
+"""The variable whose value is the organisation's name."""
+LONGEST_NAME = 200
 
 
 def create_organisation(session: Session, profile: Profile, *, at: datetime, by: Actor = SYSTEM) -> Organisation:
-    """A new organisation with everything its profile says. Conflict if the code is taken."""
-    if session.exec(select(Organisation).where(Organisation.code == profile.code)).one_or_none():
+    """A new organisation with everything its profile says. Conflict if the code is taken, in capitals or small letters: log-in names
+    that begin with it are the organisation's own (admission.py)."""
+    if session.exec(select(Organisation.id).where(func.lower(Organisation.code) == profile.code.lower())).first():
         raise Conflict(f"企业代号“{profile.code}”已被使用", code="organisation_exists")
     organisation = Organisation(
         code=profile.code,
@@ -77,17 +77,49 @@ def set_value(
 ) -> VariableValue | None:
     """Let variable `name` have `value` from a day on; None if it has this value then anyway. A blank ends the former value."""
     require(by, Act.CONFIGURE)
+    value = _checked(name, value, catalogue)
+    if _has(current_values(session, organisation.id, valid_from).get(name), value):
+        return None
+    row = _add_value(session, organisation, name, value, valid_from, by, at)
+    _rename(session, organisation, [row], at)
+    details = {"value": row.value, "valid_from": valid_from.isoformat()}
+    _trail(session, organisation, "variable:set", by, at, details, subject="variable", subject_id=name)
+    return row
+
+
+def set_values(
+    session: Session,
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    valid_from: date,
+    by: Actor,
+    at: datetime,
+    catalogue: Catalogue,
+) -> list[VariableValue]:
+    """Let several variables have their values from a day on, as one change; those that have them then anyway are left as they are."""
+    require(by, Act.CONFIGURE)
+    wanted = {name: _checked(name, value, catalogue) for name, value in values.items()}
+    known = current_values(session, organisation.id, valid_from)
+    changed = {name: value for name, value in wanted.items() if not _has(known.get(name), value)}
+    rows = [_add_value(session, organisation, name, value, valid_from, by, at) for name, value in changed.items()]
+    if rows:
+        _rename(session, organisation, rows, at)
+        details = {"valid_from": valid_from.isoformat(), "values": {row.name: row.value for row in rows}}
+        _trail(session, organisation, "organisation:set_values", by, at, details)
+    return rows
+
+
+def _checked(name: str, value: Any, catalogue: Catalogue) -> Any:
+    """The value as it is kept; NotFound for an unknown variable, InputError for a value that does not fit."""
     spec = OUTLETS if name == OUTLETS.name else catalogue.get(name)
     if spec is None:
         raise NotFound(f"没有名为“{name}”的企业参数", code="variable_not_found")
     refuse(YamlFile("", value, {}), value_faults(spec, value), code="bad_value")
     value = clean(value)
-    if _has(current_values(session, organisation.id, valid_from).get(name), value):
-        return None
-    row = _add_value(session, organisation, name, value, valid_from, by, at)
-    details = {"value": row.value, "valid_from": valid_from.isoformat()}
-    _trail(session, organisation, "variable:set", by, at, details, subject="variable", subject_id=name)
-    return row
+    if name == NAME and (value is None or len(value) > LONGEST_NAME):
+        raise InputError(f"{spec.label}必填，最多 {LONGEST_NAME} 个字", code="bad_value")
+    return value
 
 
 def _settings(organisation: Organisation, profile: Profile) -> dict[str, str]:
@@ -97,13 +129,8 @@ def _settings(organisation: Organisation, profile: Profile) -> dict[str, str]:
 
 def _write(session: Session, organisation: Organisation, profile: Profile, by: Actor, at: datetime) -> dict[str, list[str]]:
     values = list(_write_values(session, organisation, profile, by, at))
-    common: dict[str, Any] = {"organisation_id": organisation.id, "valid_from": profile.valid_from, "recorded_at": at}
-    return {
-        "values": [f"{row.name}@{row.valid_from.isoformat()}" for row in values],
-        "departments": _write_rows(session, organisation, Department, _departments(profile, common), profile.valid_from, at),
-        "posts": _write_rows(session, organisation, Post, _posts(profile, common), profile.valid_from, at),
-        "holders": _write_rows(session, organisation, PostHolder, _holders(profile, common), profile.valid_from, at),
-    }
+    chart = write_plan(session, organisation, plan_of_profile(profile), profile.valid_from, at)
+    return {"values": [f"{row.name}@{row.valid_from.isoformat()}" for row in values], **chart}
 
 
 def _write_values(session: Session, organisation: Organisation, profile: Profile, by: Actor, at: datetime) -> Iterator[VariableValue]:
@@ -129,51 +156,13 @@ def _add_value(
     return row
 
 
-def _departments(profile: Profile, common: dict[str, Any]) -> list[Department]:
-    return [
-        Department(key=entry.key, name=entry.name, aliases=list(entry.aliases), parent=entry.parent, position=position, **common)
-        for position, entry in enumerate(profile.departments)
-    ]
-
-
-def _posts(profile: Profile, common: dict[str, Any]) -> list[Post]:
-    return [
-        Post(key=entry.key, name=entry.name, aliases=list(entry.aliases), department=entry.department, position=position, **common)
-        for position, entry in enumerate(profile.posts)
-    ]
-
-
-def _holders(profile: Profile, common: dict[str, Any]) -> list[PostHolder]:
-    pairs = [(person, post) for person in profile.persons for post in person.posts]
-    return [
-        PostHolder(login=person.login, name=person.name, post_key=post, position=position, **common)
-        for position, (person, post) in enumerate(pairs)
-    ]
-
-
-def _write_rows(
-    session: Session, organisation: Organisation, table: type[Dated], wanted: list[Dated], from_day: date, at: datetime
-) -> list[str]:
-    """End the open rows that are no longer wanted, add the wanted ones that are not there; returns what was ended (-) and added (+)."""
-    there = {_meaning(row): row for row in open_rows(session, table, organisation.id)}
-    new = {_meaning(row): row for row in wanted}
-    ended = [row for meaning, row in there.items() if meaning not in new]
-    added = [row for meaning, row in new.items() if meaning not in there]
-    for row in ended:
-        row.valid_to, row.ended_at = from_day, at
-        session.add(row)
-    session.flush()  # before the new rows: at most one row per key may be open
-    session.add_all(added)
-    return [f"-{_named(row)}" for row in ended] + [f"+{_named(row)}" for row in added]
-
-
-def _meaning(row: ChartRow) -> tuple[Hashable, ...]:
-    values = (getattr(row, column) for column in WHAT[type(row)])
-    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
-
-
-def _named(row: ChartRow) -> str:
-    return f"{row.login}:{row.post_key}" if isinstance(row, PostHolder) else row.key
+def _rename(session: Session, organisation: Organisation, rows: list[VariableValue], at: datetime) -> None:
+    """The organisation is called by its new legal name from the day on which it holds."""
+    on = local_date(at, organisation.time_zone)
+    for row in rows:
+        if row.name == NAME and row.valid_from <= on:
+            organisation.name = row.value
+            session.add(organisation)
 
 
 def _trail(

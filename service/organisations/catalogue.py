@@ -10,9 +10,10 @@ from typing import Any
 from service.errors import InputError, Place
 from service.kit.yamlfile import Fault, YamlFile, read_yaml, refuse
 from service.organisations.rules import Catalogue, Limit, VariableSpec, VariableType
+from service.organisations.values import TYPE_FAULTS
 
 TYPES = [kind for kind in VariableType if kind is not VariableType.OUTLETS]
-KEYS = frozenset({"label", "unit", "type", "limit", "optional"})
+KEYS = frozenset({"label", "unit", "type", "limit", "optional", "usual", "hint"})
 
 
 def load_catalogue(file: Path) -> Catalogue:
@@ -37,7 +38,16 @@ def read_catalogue(text: str, *, file: str) -> Catalogue:
 
 def _spec(name: str, entry: dict[str, Any]) -> VariableSpec:
     limit = Limit(entry["limit"]) if "limit" in entry else None
-    return VariableSpec(name, entry["label"], entry.get("unit", ""), VariableType(entry["type"]), limit, entry.get("optional", False))
+    return VariableSpec(
+        name,
+        entry["label"],
+        entry.get("unit", ""),
+        VariableType(entry["type"]),
+        limit,
+        entry.get("optional", False),
+        entry.get("usual"),
+        entry.get("hint", ""),
+    )
 
 
 def _faults(source: YamlFile) -> Iterator[Fault]:
@@ -64,4 +74,8 @@ def _entry_faults(entry: Any) -> Iterator[str]:
         yield "的 limit 只能是 max 或 min"
     if not isinstance(entry.get("unit", ""), str) or not isinstance(entry.get("optional", False), bool):
         yield "的 unit 须为文字，optional 须为 true 或 false"
+    if not isinstance(entry.get("hint", ""), str):
+        yield "的 hint 须为文字"
+    if entry.get("type") in TYPES and "usual" in entry:
+        yield from (f"的 usual {fault.message}" for fault in TYPE_FAULTS[VariableType(entry["type"])](entry["usual"]))
     yield from (f"有不认识的属性“{extra}”" for extra in sorted(set(entry) - KEYS))

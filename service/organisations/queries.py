@@ -17,6 +17,7 @@ from service.organisations.models import Department, Membership, Organisation, P
 from service.organisations.roles import ROLE_NAMES, HeldRole, Role
 from service.organisations.rules import (
     OUTLETS,
+    SYSTEM,
     Actor,
     Catalogue,
     Chart,
@@ -124,6 +125,15 @@ def open_rows(session: Session, table: type[Dated], organisation_id: UUID) -> li
     return list(session.exec(query.order_by(col(table.position))))
 
 
+def keys_used(session: Session, organisation_id: UUID) -> set[str]:
+    """Every key and joined key that a department or post ever had."""
+    rows = [
+        *session.exec(select(Department.key, Department.aliases).where(Department.organisation_id == organisation_id)),
+        *session.exec(select(Post.key, Post.aliases).where(Post.organisation_id == organisation_id)),
+    ]
+    return {key for own, aliases in rows for key in (own, *aliases)}
+
+
 def posts_held(session: Session, organisation_id: UUID, login: str, on: date) -> list[tuple[Post, str]]:
     """(post, the holder's name) of every post that somebody holds on day `on`, in the profile's order: one select."""
     query = (
@@ -195,6 +205,18 @@ def chart_accounts(session: Session, organisation_id: UUID, on: date) -> list[Us
     others = select(Membership.user_id).where(Membership.organisation_id != organisation_id)
     elsewhere = set(session.exec(others.where(col(Membership.user_id).in_([user.id for user in users]))))
     return [user for user in users if user.id not in elsewhere]
+
+
+def names_of(session: Session, organisation_id: UUID, logins: Iterable[str]) -> dict[str, str]:
+    """{log-in name: name} of those who are or were members, or stood on the chart; others, and 系统, as the trail calls them."""
+    wanted = set(logins)
+    held = select(PostHolder.login, PostHolder.name).where(PostHolder.organisation_id == organisation_id)
+    accounts = select(User.login, User.name).join(Membership, col(Membership.user_id) == User.id)
+    rows = [
+        *session.exec(held.where(col(PostHolder.login).in_(wanted))),
+        *session.exec(accounts.where(Membership.organisation_id == organisation_id, col(User.login).in_(wanted))),
+    ]
+    return {SYSTEM.login: SYSTEM.name, **dict(rows)}
 
 
 def find_as_member(session: Session, code: str, user_id: UUID) -> tuple[Organisation, list[Membership]] | None:

@@ -41,6 +41,7 @@ class Act(StrEnum):
     READ_RAW = "read_raw"
     ACKNOWLEDGE = "acknowledge"
     DRAFT = "draft"
+    COMMENT = "comment"
     REVIEW = "review"
     COUNTERSIGN = "countersign"
     APPROVE = "approve"
@@ -63,6 +64,7 @@ ACT_NAMES: Mapping[Act, str] = {
     Act.READ_RAW: "取用未盖章的原件",
     Act.ACKNOWLEDGE: "阅读确认",
     Act.DRAFT: "编制文件",
+    Act.COMMENT: "对修订提出意见",
     Act.REVIEW: "审核",
     Act.COUNTERSIGN: "会签",
     Act.APPROVE: "批准",
@@ -88,6 +90,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.READ_RAW: frozenset({Role.DOCUMENT_CONTROLLER, Role.AUDITOR, Role.CONSULTANT}),
     Act.ACKNOWLEDGE: _STAFF | {Role.ADMINISTRATOR, Role.READER},
     Act.DRAFT: frozenset({Role.DOCUMENT_CONTROLLER, Role.AUTHOR, Role.CONSULTANT}),
+    Act.COMMENT: _STAFF | {Role.CONSULTANT},
     Act.REVIEW: frozenset({Role.REVIEWER}),
     Act.COUNTERSIGN: _STAFF,
     Act.APPROVE: frozenset({Role.APPROVER}),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from service.errors import Forbidden
 from service.organisations.roles import ACT_NAMES, ALL_ROLES, Act, HeldRole, may, may_words
@@ -66,7 +66,8 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VariableSpec:
-    """One entry of the catalogue; `name` is `group.key` (`targets.repair_days`)."""
+    """One entry of the catalogue; `name` is `group.key` (`targets.repair_days`). `usual` is a value that many companies have, proposed to
+    who has none yet; `hint` says what to fill in."""
 
     name: str
     label: str
@@ -74,6 +75,8 @@ class VariableSpec:
     type: VariableType
     limit: Limit | None
     optional: bool
+    usual: Any = None
+    hint: str = ""
 
 
 Catalogue: TypeAlias = Mapping[str, VariableSpec]

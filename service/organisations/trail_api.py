@@ -44,7 +44,7 @@ def trail(
     request: Request, member: Auditing, session: Reading, subject_id: Subject = None, limit: Limit = USUAL, cursor: Cursor = None
 ) -> Page[TrailLine]:
     """审计追踪，最新的在前；查阅本身每人每天记录一次。"""
-    _record(request, member, session)
+    note_reader(request, member, session)
     if subject_id and has_control_characters(subject_id):
         raise InputError("对象的编号中不能有控制字符", code="bad_subject")
     rows = newest(session, member.organisation.id, limit + 1, before=_position(cursor), subject_id=subject_id)
@@ -88,8 +88,9 @@ def _position(cursor: str | None) -> int | None:
     return int(position)
 
 
-def _record(request: Request, member: Member, session: Session) -> None:
-    """In a transaction of its own, since the request itself only reads; before the answer, so that nobody reads unseen."""
+def note_reader(request: Request, member: Member, session: Session) -> None:
+    """Record once a day that this member reads the trail: in a transaction of its own, since the request itself only reads; before the
+    answer, so that nobody reads unseen."""
     owner, by = member.organisation, member.caller.user.login
     since = datetime.combine(member.today, time(), ZoneInfo(owner.time_zone))
     if has_read(session, owner.id, "trail", owner.code, by, since):

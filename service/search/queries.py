@@ -29,7 +29,7 @@ _AT_ONCE = 400  # ids in one select
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is shown of a revision."""
+    """What is shown of a revision. `key`: what the addresses of its sections begin with, if its document came from a template."""
 
     number: str
     title: str
@@ -37,6 +37,7 @@ class Facts:
     kind: Kind
     department: str
     effective_on: date | None
+    key: str | None = None
 
 
 def standings(session: Session, organisation: UUID, filters: Filters, documents: Collection[UUID] | None = None) -> dict[Key, State]:
@@ -101,7 +102,7 @@ def written(session: Session, organisation: UUID, revisions: Collection[Key]) ->
 def facts(session: Session, organisation: UUID, revisions: Collection[Key]) -> Mapping[Key, Facts]:
     """What is shown of these revisions."""
     columns = (col(Document.number), col(Revision.title), col(Revision.edition), col(Revision.revision_number))
-    more = (col(Document.kind), col(Document.department), col(Revision.effective_on))
+    more = (col(Document.kind), col(Document.department), col(Revision.effective_on), col(Document.key))
     return {
         row[0].hex: Facts(row[1], row[2], label(row[3], row[4]), *row[5:])
         for row in _rows(session, organisation, revisions, (*columns, *more))

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from service.errors import InputError, Place
+from service.text.characters import clean_lines
 from service.text.model import ClaimLine, FrontMatter, Kind, Part
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where libyaml is there
@@ -51,7 +52,7 @@ def body_start(source: str) -> int:
 
 def read_front(source: str, file: str = "") -> FrontMatter:
     """The checked front matter of a whole text. Numbers that look like fractions (5.10) are taken as they are written."""
-    text, _, _ = split(source, file=file)
+    text, _, _ = split(clean_lines(source, file), file=file)
     fields = _fields(_compose(text, file), file)
     for name in ("key", "title", "kind", "department"):
         if name not in fields:
@@ -202,6 +203,30 @@ def claim_line(source: str, index: int) -> int:
     """The line of the `index`-th claim (0-based) in a text whose front matter has been read without fault."""
     fields = _fields(_compose(split(source)[0], ""), "")
     return _items(fields["claims"])[index].line
+
+
+def written_fields(source: str) -> dict[str, tuple[int, int]]:
+    """name → (its line, the line after its value) in the whole text, counted from 0; for a front matter read without fault.
+
+    InputError for one in braces, whose fields have no lines of their own.
+    """
+    root = _compose(split(clean_lines(source))[0], "")
+    if root.flow_style:
+        raise InputError("文件头写在花括号里，请先改成每项一行", code="front_in_braces")
+    return {str(key.value): (int(key.start_mark.line) + 1, _end(value)) for key, value in root.value}
+
+
+def written_claims(source: str) -> list[tuple[int, int, int]]:
+    """(line, column, the line after it) of every claim of such a text, as above."""
+    field = _fields(_compose(split(clean_lines(source))[0], ""), "").get("claims")
+    items = _items(field) if field else []
+    return [(int(item.node.start_mark.line) + 1, int(item.node.start_mark.column), _end(item.node)) for item in items]
+
+
+def _end(node: Any) -> int:
+    """The line after a value; a block ends where the next thing begins, at the start of its line."""
+    mark = node.end_mark
+    return int(mark.line) + 1 + bool(mark.column)
 
 
 def _check_together(front: FrontMatter, fields: Mapping[str, _Field]) -> None:

@@ -29,15 +29,46 @@ def entries(session: Session, organisation: UUID, subject_id: str | None = None)
 
 
 def newest(
-    session: Session, organisation: UUID, limit: int, *, before: int | None = None, subject_id: str | None = None
+    session: Session,
+    organisation: UUID,
+    limit: int,
+    *,
+    before: int | None = None,
+    subject_id: str | None = None,
+    by: str | None = None,
+    action: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[TrailEntry]:
-    """The last `limit` entries before a position (or at all), the newest first; with `subject_id` those about one object."""
+    """The last `limit` entries before a position (or at all), the newest first; with `subject_id` those about one object, with `by` and
+    `action` those of one person and one kind, from `since` on and before `until`."""
     query = select(TrailEntry).where(TrailEntry.organisation_id == organisation)
     if before is not None:
         query = query.where(col(TrailEntry.position) < before)
     if subject_id is not None:
         query = query.where(TrailEntry.subject_id == subject_id)
+    if by is not None:
+        query = query.where(TrailEntry.by == by)
+    if action is not None:
+        query = query.where(TrailEntry.action == action)
+    if since is not None:
+        query = query.where(col(TrailEntry.at) >= since)
+    if until is not None:
+        query = query.where(col(TrailEntry.at) < until)
+    if by is not None:
+        query = query.where(TrailEntry.by == by)
+    if action is not None:
+        query = query.where(TrailEntry.action == action)
+    if since is not None:
+        query = query.where(col(TrailEntry.at) >= since)
+    if until is not None:
+        query = query.where(col(TrailEntry.at) < until)
     return list(session.exec(query.order_by(col(TrailEntry.position).desc()).limit(limit)))
+
+
+def actors(session: Session, organisation: UUID) -> list[str]:
+    """Log-in names of everybody who has left an entry."""
+    return sorted(session.exec(select(TrailEntry.by).where(TrailEntry.organisation_id == organisation).distinct()))
 
 
 def has_read(session: Session, organisation: UUID, subject: str, subject_id: str, by: str, since: datetime) -> bool:

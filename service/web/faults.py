@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,27 @@ TITLES: Mapping[int, str] = {
     500: "服务出错",
     503: "服务繁忙",
 }
+ADVICE: Mapping[int, str] = {
+    400: "请回到上一页再试。",
+    403: "需要这项权限的，请联系本企业的系统管理员。",
+    404: "地址可能写错了；文件也可能已经改号、作废，或者没有发放给您。",
+    405: "请从页面上的按钮和链接进入。",
+    409: "请回到上一页，刷新后再看现在的状况。",
+    412: "他人刚刚修改过，请刷新后在新的内容上修改。",
+    413: "请压缩图片，或把文件分成几份再上传。",
+    415: "请另存为页面上写明的格式再上传。",
+    422: "请回到上一页更正后再试。",
+    428: "请刷新页面后再试。",
+    429: "请稍等片刻再试。",
+    500: "这不是您的操作造成的。请稍后再试；仍然这样的，把下面的代码和时间告诉系统管理员。",
+    503: "请稍等片刻再试，已填写的内容请不要关闭。",
+}
+"""What to do about it, on the page of a fault."""
+AGAIN = frozenset({409, 429, 500, 503})
+"""What may go well if it is asked again."""
+UNPROVEN = frozenset({"http", "internal", "foreign_host", "bad_address", "too_large", "cross_site", "csrf_missing", "token_cannot_act"})
+"""Faults that were found before anybody asked whether the caller is a member of the organisation in the path."""
+_ORGANISATION = re.compile(r"/organisations/([A-Za-z0-9][A-Za-z0-9.-]{0,19})(?:/|\Z)")
 
 
 class Problem(BaseModel):
@@ -103,12 +125,35 @@ def install(app: FastAPI) -> None:
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
-    """The same fault for a program or for a person."""
+    """The same fault for a program (or a script of a page that asks for JSON) or for a person."""
     title = TITLES.get(status, "请求无法处理")
-    if request.url.path.startswith("/api/"):
+    if for_program(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
         return JSONResponse(body, status, media_type="application/problem+json")
-    return page("web/fault.html", status=status, title=title, detail=detail, code=code)
+    again = _address(request) if status in AGAIN and request.method == "GET" else ""
+    home = _organisation_of(request, status, code)
+    advice = ADVICE.get(status, "")
+    at = clock.now()
+    return page("web/fault.html", status=status, title=title, detail=detail, code=code, advice=advice, home=home, again=again, at=at)
+
+
+def _organisation_of(request: Request, status: int, code: str) -> str:
+    """The page of the organisation in the path, if the caller has been found to be one of its members; else "".
+
+    Every route below an organisation asks that first and answers a stranger with `organisation_not_found`.
+    """
+    found = _ORGANISATION.match(request.url.path)
+    is_member = status not in (401, 429, 503) and code != "organisation_not_found" and code not in UNPROVEN
+    return found[0].rstrip("/") if found and is_member else ""
+
+
+def for_program(request: Request) -> bool:
+    """Whether the answer is JSON: below /api, and for a script of a page that asks for it."""
+    return request.url.path.startswith("/api/") or request.headers.get("accept") == "application/json"
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def status_of(fault: ServiceError) -> int:
@@ -131,10 +176,8 @@ def _seconds_until(moment: datetime) -> str:
 
 def _unauthenticated(request: Request, fault: Unauthenticated) -> Response:
     """A program gets 401, or 429 with a time to wait; a person who wanted a page is led to the log-in and back again."""
-    is_page = not request.url.path.startswith("/api/")
-    if is_page and request.method == "GET" and fault.until is None:
-        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/login?next={quote(target, safe='')}", 303)
+    if not for_program(request) and request.method == "GET" and fault.until is None:
+        return RedirectResponse(f"/login?next={quote(_address(request), safe='')}", 303)
     response = answer(request, 401 if fault.until is None else 429, fault.code, str(fault))
     if fault.until is None:
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -82,7 +82,7 @@ class Filled:
 
     def had(self, name: str, usual: Any = "") -> str:
         """For templates: what was typed, or what stood there before anything was."""
-        return self[name] if self.values else ("" if usual is None else str(usual))
+        return self[name] if name in self.values else ("" if usual is None else str(usual))
 
     def has(self, name: str, value: str, usual: bool = False) -> bool:
         """For templates: whether this choice was made, or usually is."""

@@ -143,7 +143,7 @@ class Served:
 
     def program(self, login: str, *scopes: str) -> TestClient:
         """A program with an API token of this person."""
-        made = self.logged_in(login).post(f"{API}/tokens", json={"name": "程序", "scopes": list(scopes), "days": 30})
+        made = self.logged_in(login).post(f"{API}/tokens", json={"name": "程序", "scopes": list(scopes), "days": 30, "password": PASSWORD})
         assert made.status_code == 201, made.text
         client = self.browser()
         client.headers["authorization"] = f"Bearer {made.json()['token']}"

@@ -14,7 +14,7 @@ from service.db import reading
 from service.web.models import AnsweredRequest
 
 TOKENS, FACTOR, ORGANISATION = f"{API}/tokens", f"{API}/second-factor", f"{API}/organisations/JC"
-NEW_TOKEN = {"name": "每日导出", "scopes": ["read"], "days": 30}
+NEW_TOKEN = {"name": "每日导出", "scopes": ["read"], "days": 30, "password": PASSWORD}
 
 
 def phone_of(served: Served, client: TestClient) -> pyotp.TOTP:
@@ -105,6 +105,24 @@ def test_key_of_a_request_that_was_refused_for_its_password_is_free_again(served
     refused(client.post(FACTOR, json={"password": "guess"}, headers=headers), 401, "login_wrong")
     refused(client.post(FACTOR, json={"password": "guess"}, headers=headers), 401, "login_wrong")
     assert client.post(FACTOR, json={"password": PASSWORD}, headers=headers).status_code == 200
+
+
+def test_token_is_made_by_who_shows_the_password_or_a_code(served: Served) -> None:
+    client = served.logged_in("bing")
+    refused(client.post(TOKENS, json={**NEW_TOKEN, "password": ""}), 401, "login_wrong")
+    refused(client.post(TOKENS, json={**NEW_TOKEN, "password": "guess"}), 401, "login_wrong")
+    assert client.get(TOKENS).json()["items"] == []
+    phone = phone_of(served, client)
+    served.clock.move(minutes=1)
+    by_code = {**NEW_TOKEN, "password": "", "code": phone.at(served.clock.moment)}
+    assert client.post(TOKENS, json=by_code).status_code == 201
+
+
+def test_guessing_the_password_for_a_token_closes_the_log_in(served: Served) -> None:
+    client = served.logged_in("bing")
+    for _ in range(5):
+        refused(client.post(TOKENS, json={**NEW_TOKEN, "password": "guess"}), 401, "login_wrong")
+    refused(client.post(TOKENS, json=NEW_TOKEN), 429, "login_locked")
 
 
 BAD_TOKENS = [

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from demo_runs import Runs
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
 from service.accounts.actions import create_user
 from service.db import open_database, writing
@@ -32,6 +33,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FINDINGS = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ' ' + each.nodes[0].target.join(' ')))"""
 PATIENCE = 60.0
+HEIGHT = 860
 NOW = datetime(2026, 2, 2, 1, 30, tzinfo=UTC)
 LAST_DAY = datetime(2099, 12, 31, tzinfo=UTC).date()
 
@@ -163,11 +165,14 @@ Enter = Callable[..., Visit]
 
 @pytest.fixture
 def enter(chromium: Browser) -> Iterator[Enter]:
-    """A function: (site, login, width=…) → a visit of whoever has logged in through the form."""
+    """A function: (site, login, width, scheme) → a visit of whoever has logged in through the form."""
     contexts: list[BrowserContext] = []
 
-    def entered(site: Site, login: str, width: int = 1440, height: int = 900) -> Visit:
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    def entered(site: Site, login: str, width: int = 1440, scheme: Literal["light", "dark"] = "light") -> Visit:
+        size: ViewportSize = {"width": width, "height": HEIGHT}
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
+        )
         contexts.append(context)
         context.set_default_timeout(30_000)
         visit = Visit(context.new_page(), site.address)

@@ -6,6 +6,7 @@ from small_firm import COMPLAINT, Firm, day, found, moment
 from sqlmodel import Session
 
 from service.approvals.exception_actions import grant_exception
+from service.approvals.models import Comment
 from service.approvals.rule_actions import propose_rule
 from service.approvals.rules import Meaning
 from service.changes.actions import open_request
@@ -53,6 +54,11 @@ def give_belongings(session: Session, firm: Firm) -> None:
     add_channel(session, owner, ChannelKind.WECOM, "群", url, anywhere=True, by=SYSTEM, at=AT)
     send_mail(session, owner.id, ["ding@jc.example"], "通知", "正文", event="test", key="k", at=AT)
     record_reading(session, owner.id, "trail", owner.code, by="shen", at=AT, since=moment(4, 1))
+    session.add(
+        Comment(
+            organisation_id=owner.id, document_id=document.id, revision_id=revision.id, text="请补充岗位", at=AT, login="yi", name="易二"
+        )
+    )
     files = [{"name": "manual.pdf", "sha256": "0" * 64, "bytes": 1, "pages": 1}]
     same = "f" * 64
     session.add(

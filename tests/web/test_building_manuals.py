@@ -1,4 +1,4 @@
-"""The manual's page: the form builds, redirects and lists; what is downloaded is a stamped copy of what was built."""
+"""The manual's page: the form builds and leads to the list; what is downloaded is a stamped copy of what was built."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from house import rows_in
 
 from service.kit.fingerprint import file_fingerprint
 from web.conftest import log_in_as
+from web.dom import send, tree
 from web.reading import read
 
 AT = "/organisations/JC/manuals"
@@ -22,20 +23,19 @@ MEDIA = {
 
 
 def submit(client: TestClient, on: str = "2026-03-01", binding: str = "bound") -> None:
-    """Fill in the page's own form, send it, and follow the redirect."""
-    page = read(client.get(AT))
-    [form] = [each for each in page.all("form") if each.get("method") == "post" and each.get("action") != "/logout"]
-    fields = {each["name"] for each in (*page.all("input"), *page.all("select")) if "name" in each}
-    assert (form.get("action", AT), fields) == (AT, {"on", "binding", "csrf"})
-    [csrf, *_] = [each["value"] for each in page.all("input") if each.get("name") == "csrf"]
-    answer = client.post(AT, data={"on": on, "binding": binding, "csrf": csrf})
-    assert (answer.status_code, answer.headers["location"]) == (303, AT)
+    """Fill in the page's own form, send it, watch the build to its end, and follow where it leads."""
+    answer = send(client, tree(client.get(AT)), "build", on=on, binding=binding)
+    place = answer.headers["location"]
+    assert (answer.status_code, place.rsplit("/", 1)[0]) == (303, f"{AT}/building")
+    client.get(place.replace("/building/", "/progress/"))  # ends when the build does
+    ended = client.get(place)
+    assert (ended.status_code, ended.headers["location"].split("#")[0]) == (303, AT)
 
 
 def downloads(client: TestClient) -> dict[str, str]:
     """Addresses of the copies that the page offers, by their names."""
     links = [link for link in read(client.get(AT)).links if link.startswith(f"{AT}/") and "?" not in link]
-    return {link.rsplit("/", 1)[-1]: link for link in links}
+    return {link.rsplit("/", 1)[-1]: link for link in links if "." in link}
 
 
 def test_form_builds_the_manual_and_the_page_lists_its_files(client: TestClient) -> None:

@@ -21,7 +21,8 @@ from web.reading import Page, read
 
 AT = "/organisations/JC"
 PAGES = {
-    "/organisations": ["示范甲公司", "代号 JC", "现行文件 14 份，在途 0 份；指标已覆盖 1 / 44，删减 1"],
+    "/organisations": ["示范甲公司", "代号 JC"],
+    AT: ["工作台", "1 / 43", "现行有效", "没有将要到期"],
     f"{AT}/documents": ["示范甲公司", "JC/SH-CX-01", "维修服务程序", "A/0", "现行有效", "2026年2月1日", "记录表单"],
     f"{AT}/documents?as_of=2026-02-01": ["您正在查看 2026年2月1日 的状况", "JC/SH-CX-01"],
     f"{AT}/documents?as_of=2026-01-31": ["这一天没有现行有效的文件"],
@@ -65,7 +66,7 @@ def test_list_of_problems_names_document_and_quote(client: TestClient) -> None:
 
 
 def test_matrix_has_every_indicator_under_its_branch(client: TestClient) -> None:
-    page = read(client.get(f"{AT}/coverage"))
+    page = read(client.get(f"{AT}/coverage?order=standard"))
     assert len(page.all("details")) == 44
     assert len([1 for each in page.all("h2") if each.get("class") == "card-title"]) == 15
     assert [leaf.code for leaf in standard().leaves if leaf.code not in page.words] == []

@@ -65,9 +65,9 @@ def test_number_of_another_organisation_reads_like_one_that_nobody_has(client: T
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"on": "2026-02-30"}, "on 不是日期，请写成 YYYY-MM-DD"),
-        ({}, "on 没有填写"),
-        ({"on": "2026-03-01", "binding": "glued"}, "binding 不是可以选择的值"),
+        ({"on": "2026-02-30"}, "“2026-02-30”不是日期，请写成 YYYY-MM-DD"),
+        ({}, "请选择日期"),
+        ({"on": "2026-03-01", "binding": "glued"}, "请从列出的选项中选择"),
     ],
 )
 def test_form_with_a_fault_is_refused_in_chinese(client: TestClient, data: dict[str, str], words: str) -> None:

@@ -92,7 +92,7 @@ def _prefixed(route: APIRoute, prefix: str) -> APIRoute:
 
 def address(path: str, code: str = "JC") -> str:
     """The path with its places filled: what is there in JC, else an id that nobody has."""
-    number = "GG-2026-001" if "/change-requests/" in path else KNOWN["number"]
+    number = "GG-2026-001" if re.search("/change(-request)?s/", path) else KNOWN["number"]
     filled = KNOWN | {"code": code, "number": number}
     return re.sub(r"\{(\w+)(:path)?\}", lambda place: filled.get(place[1], NO_ID), path)
 

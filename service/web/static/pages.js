@@ -1,9 +1,11 @@
 // What every page does beside the server: each behaviour hangs on a data attribute, and each page works without it.
 import { showSaid } from "/assets/said.js";
 import { keepTyped } from "/assets/typed.js";
+import { showPasswords } from "/assets/passwords.js";
 
 showSaid();
 keepTyped();
+showPasswords();
 
 // data-theme-toggle: dark or light.
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
@@ -50,3 +52,23 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll(".btn-loading")) button.classList.remove("btn-loading");
 });
+
+// “/” leads to the search box, unless one is typing.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping) return;
+  const box = document.querySelector("#q") ?? document.querySelector("#find");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
+// data-back: the page before, with what was typed there; without one, where the link leads.
+for (const link of document.querySelectorAll("a[data-back]")) {
+  link.addEventListener("click", (event) => {
+    if (history.length < 2) return;
+    event.preventDefault();
+    history.back();
+  });
+}
