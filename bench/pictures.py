@@ -19,9 +19,9 @@ CHROMIUM = "/usr/bin/chromium"
 PAGES = {"manual": "退货还是换货", "form": "培训签到及考核记录 HC"}  # words on the page of build/demo/manual.pdf that is shown
 SCREENS = {
     "desk": "/organisations/HC",
-    "coverage": "/organisations/HC/coverage?view=matrix",
+    "coverage": "/organisations/HC/coverage?view=map",
     "document": "/organisations/HC/documents/HC/SH-CX-25",
-    "approval": "/organisations/HC/documents/HC/SH-CX-18/approval?view=redline",
+    "approval": "/organisations/HC/documents/HC/SH-CX-25/approval?view=changes",
 }
 
 
