@@ -150,13 +150,13 @@ def registers(scene: Scene) -> None:
 
 
 SCENES: tuple[Callable[[Scene], None], ...] = (
+    copies,
+    registers,
     change_in_review,
-    change_to_decide,
     returned_draft,
     waiting_for_approval,
-    copies,
     reading,
-    registers,
+    change_to_decide,
 )
 
 

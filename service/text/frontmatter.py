@@ -52,7 +52,7 @@ def body_start(source: str) -> int:
 
 def read_front(source: str, file: str = "") -> FrontMatter:
     """The checked front matter of a whole text. Numbers that look like fractions (5.10) are taken as they are written."""
-    text, _, _ = split(clean_lines(source, file), file=file)
+    text, _, _ = split(source.removeprefix("\ufeff").replace("\r\n", "\n"), file=file)
     fields = _fields(_compose(text, file), file)
     for name in ("key", "title", "kind", "department"):
         if name not in fields:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from text.bodies import ODD, shipped_bodies
 
 from browser.editor_page import Editor, served
 from service.settings import ROOT
 from service.text.editing import edited, opened
-
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed (make system)")
 
 BODIES = dict(shipped_bodies()) | ODD
 TEXT = "开头文字。\n\n一段{{ posts.technician }}文字，**加粗**尾。\n\n- 列表项\n\n| 表头甲 | 表头乙 |\n| --- | --- |\n| 格子 | 二 |\n| 三 | 四 |\n"
@@ -24,11 +20,8 @@ ROWS = ODD["merged rows in a condition"]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture(scope="module")

@@ -32,11 +32,9 @@ SCREENS = ROOT / "build" / "screens"
 Known = Mapping[str, Mapping[str, str]]
 NO_PAGE = re.compile(
     r"\.(xlsx|docx|pdf|\{file_format\})$|/(pictures|progress)/\{|/exports?$|/edit/(section|titles|checks|indicators)$"
-    r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
+    r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/acknowledgements/\{acknowledgement_id\}$|/building/\{making_id\}$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
 )
-"""Files, streams and parts that a page asks for."""
-OTHERS: frozenset[tuple[Role, str]] = frozenset()
-"""Pages that this role may open, but only of things of its own, which the demo's single-role members do not have."""
+"""Files, streams and parts that a page asks for; what is for one person alone, and what lasts only seconds."""
 CONTROLLER = role_login(Role.DOCUMENT_CONTROLLER)
 
 
@@ -113,7 +111,7 @@ def test_no_page_scrolls_sideways_on_the_smallest_and_the_largest_screen(site: S
 
 
 def pages(role: Role, known: Known) -> list[str]:
-    return [address(path, known) for path in templates(role) if (role, path) not in OTHERS]
+    return [address(path, known) for path in templates(role)]
 
 
 def opened(visit: Visit, path: str) -> Visit:

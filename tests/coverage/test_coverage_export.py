@@ -72,7 +72,7 @@ def test_json_file_is_readable_utf8(coverage: Coverage) -> None:
 
 def test_spreadsheet_has_a_row_per_element_and_a_summary_that_says_what_the_words_are(coverage: Coverage) -> None:
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](coverage, "示范甲公司")))
-    matrix, summary = book.worksheets
+    matrix, _, summary = book.worksheets
     rows = list(matrix.iter_rows(values_only=True))
     assert rows[0] == tuple(title for title, _ in HEADS)
     elements = sum(len(row.elements) for row in coverage.indicators)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from small_firm import COMPLAINT, REPAIR, STANDARD, Firm, advance, cloned, day, found, founded, give_accounts, moment
+from small_firm import COMPLAINT, REPAIR, STANDARD, Firm, advance, cloned, day, found, founded, give_accounts, moment, return_, submit
 from sqlmodel import Session, select
 
 import service.approvals.queries as approvals
@@ -51,6 +51,8 @@ from service.text.model import Kind
 from service.trail.actions import anchor
 
 LAST = day(12, 31)
+NUMBERS = ("QP/SH-CX-01", "QP/SH-CX-02")
+CLAIMED = "5.1.1"
 SAME_NUMBERS = ("{company}", "QP")
 MORE = (
     "      - {key: service_manager, name: 服务部经理}\n",
@@ -114,6 +116,13 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "documents.titles": lambda s, o: documents.titles(s, o.id, LAST),
     "documents.released_until": lambda s, o: documents.released_until(s, o.id, LAST),
     "documents.find_document": lambda s, o: refusal(lambda: documents.find_document(s, o.id, "QP/SH-CX-01")),
+    "documents.places": lambda s, o: documents.places(s, o.id),
+    "documents.ended": lambda s, o: documents.ended(s, o.id, LAST),
+    "documents.titles_now": lambda s, o: documents.titles_now(s, o.id, LAST),
+    "approvals.running_approvals": lambda s, o: approvals.running_approvals(s, o.id),
+    "approvals.returned": lambda s, o: approvals.returned(s, o.id),
+    "approvals.return_reasons": lambda s, o: approvals.return_reasons(s, o.id, NUMBERS),
+    "coverage.revisions_claiming": lambda s, o: coverage.revisions_claiming(s, o.id, STANDARD.id, CLAIMED),
     "approvals.signoffs_by_revision": lambda s, o: dict(approvals.signoffs_by_revision(s, o.id)),
     "coverage.confirmations": lambda s, o: dict(coverage.confirmations(s, o.id, STANDARD.id)),
     "coverage.confirmations_of_revision": confirmed,
@@ -249,10 +258,16 @@ def with_everything(session: Session) -> Firm:
         advance(session, firm, title, at=moment(2, 1))
         draft_next(session, found(session, firm, title)[0], by=firm.preparer, at=moment(3, 1), change_summary="改")
     advance(session, firm, COMPLAINT, at=moment(3, 1))
+    submit(session, firm, REPAIR, moment(3, 2))
+    return_(session, firm, REPAIR, moment(3, 3))
+    complaint = found(session, firm, COMPLAINT)[0]
+    documents.revisions(session, complaint)[0].obsolete_on = day(4, 1)
     delete_indicator(session, firm)
     set_rate(session, firm)
     give_accounts(session, firm.organisation)
     give_belongings(session, firm)
+    draft_next(session, complaint, by=firm.preparer, at=moment(3, 4), change_summary="再改")
+    submit(session, firm, COMPLAINT, moment(3, 5))
     anchor(session, firm.organisation.id, "RICH", Ed25519PrivateKey.from_private_bytes(b"k" * 32), at=moment(5, 1))
     return firm
 

@@ -155,9 +155,8 @@ def test_description_of_the_api_names_every_route_and_no_page(client: TestClient
     assert "Problem" in described["components"]["schemas"]
 
 
-def test_address_of_an_organisation_leads_to_its_documents(client: TestClient) -> None:
-    answer = client.get("/organisations/JC", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (307, "/organisations/JC/documents")
+def test_address_of_an_organisation_is_its_desk(client: TestClient) -> None:
+    assert "工作台" in client.get("/organisations/JC").text
     assert client.get("/organisations/XX").status_code == 404
 
 
