@@ -24,7 +24,7 @@ from service.documents import queries as documents
 from service.documents.external_queries import external_entries
 from service.manuals.queries import builds
 from service.organisations.queries import find_organisation
-from service.organisations.roles import Role
+from service.organisations.roles import Act, HeldRole, Role, may
 from service.settings import ROOT
 from service.text.model import Kind
 
@@ -32,9 +32,12 @@ SCREENS = ROOT / "build" / "screens"
 Known = Mapping[str, Mapping[str, str]]
 NO_PAGE = re.compile(
     r"\.(xlsx|docx|pdf|\{file_format\})$|/(pictures|progress)/\{|/exports?$|/edit/(section|titles|checks|indicators)$"
-    r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/acknowledgements/\{acknowledgement_id\}$|/building/\{making_id\}$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
+    r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/acknowledgements/\{acknowledgement_id\}$|/building/\{making_id\}$|/changes/\{number\}/edit$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
 )
 """Files, streams and parts that a page asks for; what is for one person alone, and what lasts only seconds."""
+OF_OTHERS = re.compile(r"/(changes|copies)/\{|/documents/\{")
+"""Pages of single things, of which some roles may open only those that are theirs."""
+HELD = {role: (HeldRole(role),) for role in Role}
 CONTROLLER = role_login(Role.DOCUMENT_CONTROLLER)
 
 
@@ -111,7 +114,7 @@ def test_no_page_scrolls_sideways_on_the_smallest_and_the_largest_screen(site: S
 
 
 def pages(role: Role, known: Known) -> list[str]:
-    return [address(path, known) for path in templates(role)]
+    return [address(path, known) for path in templates(role) if may(HELD[role], Act.READ_ALL) or not OF_OTHERS.search(path)]
 
 
 def opened(visit: Visit, path: str) -> Visit:

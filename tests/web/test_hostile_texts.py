@@ -21,8 +21,9 @@ TELLING = {
 
 def harmless(page: Page) -> bool:
     """Whether nothing of the hostile texts has become an element or an attribute."""
-    made = [name for name, _ in page.elements]
-    return not {"script", "img", "b", "i"} & set(made) and not any("onerror" in attributes for _, attributes in page.elements)
+    made = {name for name, _ in page.elements}
+    ours = all((each.get("src") or "").startswith("/assets/") or each.get("type") == "application/json" for each in page.all("script"))
+    return ours and not {"img", "b", "i"} & made and not any("onerror" in attributes for _, attributes in page.elements)
 
 
 @pytest.mark.parametrize("path", TELLING)
