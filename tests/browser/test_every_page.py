@@ -35,7 +35,7 @@ NO_PAGE = re.compile(
     r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/acknowledgements/\{acknowledgement_id\}$|/building/\{making_id\}$|/changes/\{number\}/edit$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
 )
 """Files, streams and parts that a page asks for; what is for one person alone, and what lasts only seconds."""
-OF_OTHERS = re.compile(r"/(changes|copies)/\{|/documents/\{")
+OF_OTHERS = re.compile(r"/(changes|copies|record-forms|documents)/\{")
 """Pages of single things, of which some roles may open only those that are theirs."""
 HELD = {role: (HeldRole(role),) for role in Role}
 CONTROLLER = role_login(Role.DOCUMENT_CONTROLLER)
