@@ -102,8 +102,6 @@ def test_every_page_is_sound(site: Site, enter: Enter, known: Known, role: Role,
     assert [fault for path in pages(role, known) for fault in look(visit, path, f"{role.value}/{{}}-{width}.png")] == []
 
 
-# Nine pages still have words of too little contrast in the dark; this mark goes with them.
-@pytest.mark.xfail(reason="contrast of a few words in the dark theme", strict=False)
 def test_every_page_is_sound_in_the_dark(site: Site, enter: Enter, known: Known) -> None:
     visit = enter(site, CONTROLLER, scheme="dark")
     assert [fault for path in pages(Role.DOCUMENT_CONTROLLER, known) for fault in look(visit, path, "dark/{}.png")] == []
