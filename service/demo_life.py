@@ -13,6 +13,7 @@ from service.accounts.queries import find_user
 from service.approvals import actions as approvals
 from service.changes import actions as changes
 from service.changes import decisions
+from service.changes.models import ChangeRequest
 from service.changes.queries import requests
 from service.changes.rules import ChangeKind, Wanted
 from service.distribution.acknowledging import acknowledge
@@ -75,16 +76,7 @@ def change_in_review(scene: Scene) -> None:
     """An approved change of the repair procedure, drafted and submitted: it waits for the reviewer."""
     document, _ = scene.text("repair-service")
     wanted = Wanted(ChangeKind.REVISE, document.number, "4.1", "受理后向报修人发送短信，写明受理编号和预约时间。")
-    request = changes.open_request(
-        scene.session,
-        scene.owner,
-        title="报修受理后发送短信",
-        reason="顾客反映不清楚报修是否已受理。",
-        items=[wanted],
-        by=scene.by("sun"),
-        at=scene.at(9),
-    )
-    changes.submit(scene.session, scene.owner, request, standard=standard(), catalogue=catalogue(), by=scene.by("sun"), at=scene.at(9))
+    request = _request(scene, "报修受理后发送短信", "顾客反映不清楚报修是否已受理。", wanted, "sun", 9)
     decisions.approve(scene.session, scene.owner, request, by=scene.by("zhao"), at=scene.at(7), comment="同意，先在本市试行。")
     draft = scene.draft(document)
     _add(scene, document, draft, wanted.proposed, "sun", 5)
@@ -94,16 +86,7 @@ def change_in_review(scene: Scene) -> None:
 def change_to_decide(scene: Scene) -> None:
     document, _ = scene.text("complaint-handling")
     wanted = Wanted(ChangeKind.REVISE, document.number, "4.2", "投诉受理当日由投诉专员回电确认。")
-    request = changes.open_request(
-        scene.session,
-        scene.owner,
-        title="投诉受理当日回电",
-        reason="回访发现部分顾客当日未接到回电。",
-        items=[wanted],
-        by=scene.by("yang"),
-        at=scene.at(3),
-    )
-    changes.submit(scene.session, scene.owner, request, standard=standard(), catalogue=catalogue(), by=scene.by("yang"), at=scene.at(3))
+    _request(scene, "投诉受理当日回电", "回访发现部分顾客当日未接到回电。", wanted, "yang", 3)
 
 
 def returned_draft(scene: Scene) -> None:
@@ -158,6 +141,14 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     reading,
     change_to_decide,
 )
+
+
+def _request(scene: Scene, title: str, reason: str, wanted: Wanted, login: str, days_ago: int) -> ChangeRequest:
+    """A change request, submitted on the day it was written."""
+    by, at = scene.by(login), scene.at(days_ago)
+    request = changes.open_request(scene.session, scene.owner, title=title, reason=reason, items=[wanted], by=by, at=at)
+    changes.submit(scene.session, scene.owner, request, standard=standard(), catalogue=catalogue(), by=by, at=at)
+    return request
 
 
 def _next(scene: Scene, key: str, login: str, days_ago: int, summary: str) -> tuple[Document, Revision]:

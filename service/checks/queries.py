@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -31,8 +30,7 @@ from service.organisations.rules import Catalogue
 from service.settings import settings
 from service.standards.rules import ReferenceEntry
 from service.text.fill import fill
-from service.text.model import Procedure
-from service.text.parse import parse_procedure
+from service.text.parsed import parsed
 from service.text.quantities import measure
 
 CHECKS: tuple[Callable[[Context], Problems], ...] = (
@@ -89,15 +87,9 @@ def _checked(pair: documents.Controlled, values: Mapping[str, Any], signed: list
         kind=pair.document.kind,
         label=revision.label,
         in_force=revision.effective_on is not None,
-        procedure=_read(text, revision.title),
+        procedure=parsed(text, revision.title),
         dates=Dates(tuple((meaning, last[meaning]) for meaning in Meaning if meaning in last), revision.released_on, revision.effective_on),
     )
-
-
-@lru_cache(maxsize=1024)
-def _read(text: str, title: str) -> Procedure:
-    """The text as it is checked. Reading all texts costs more than checking them, and few of them change from one time to the next."""
-    return parse_procedure(text, file=title)
 
 
 def _names(values: Mapping[str, Any], group: str) -> list[str]:

@@ -20,14 +20,13 @@ from service.organisations.queries import names_of
 from service.organisations.roles import Act
 from service.organisations.shipped import catalogue
 from service.organisations.trail_api import note_reader
-from service.organisations.trail_words import SUBJECT_NAMES, UNNAMED, action_groups, details_in_words
 from service.settings import settings
 from service.trail.chain import Verdict
 from service.trail.export import export_lines
 from service.trail.keys import public_key
 from service.trail.models import TrailEntry
 from service.trail.queries import actors, anchors_of, head_of, links, newest, verify
-from service.trail.words import ACTION_NAMES, action_name
+from service.trail.words import ACTION_NAMES, SUBJECT_NAMES, UNNAMED, action_groups, action_name, details_in_words
 from service.web.depends import AsOf, Reading
 from service.web.heavy import Heavy
 

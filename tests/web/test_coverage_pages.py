@@ -240,7 +240,7 @@ def test_problem_tells_where_it_is_and_how_it_is_mended(client: TestClient) -> N
     address, anchor = urldefrag(place.get("href"))
     assert tree(client.get(address)).xpath(f"//*[@id='{anchor}']")
     assert "改为受控文件的全名" in words(found[0])
-    assert one(found[0], ".//a[contains(@href,'/edit?section=')]")
+    assert one(found[0], ".//a[contains(@href,'/edit?section=')]") is not None
 
 
 def test_errors_come_before_warnings_document_by_document(client: TestClient) -> None:
