@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -64,7 +66,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One entry as people read it."""
+    """One entry, or a run of savings, as people read it; `seals`: position and seal of each, newest first."""
 
     position: int
     at: datetime
@@ -74,7 +76,13 @@ class TrailRow:
     name: str
     link: str
     details: list[tuple[str, str]]
-    seal: str
+    seals: list[tuple[int, str]]
+
+    @property
+    def positions(self) -> str:
+        """第 12 条, or 第 8–12 条 of a run told in one row."""
+        first, last = self.seals[-1][0], self.position
+        return f"第 {last} 条" if first == last else f"第 {first}–{last} 条，共 {len(self.seals)} 次"
 
 
 @router.get("")
@@ -147,7 +155,7 @@ def _page(session: Session, member: Member, filters: Filters, before: int | None
         "trail",
         as_of=filters.as_of,
         kept={name: value for name, value in _kept(filters).items() if value},
-        rows=[_row(row, names, owner.code) for row in shown],
+        rows=[_row(run, names, owner.code) for run in _runs(shown)],
         filters=filters,
         people=[(login, names.get(login, login)) for login in people],
         action_groups=action_groups(),
@@ -162,7 +170,15 @@ def _kept(filters: Filters) -> dict[str, Any]:
     return {"subject_id": filters.subject_id, "by": filters.by, "action": filters.action, "since": filters.since, "until": filters.until}
 
 
-def _row(row: TrailEntry, names: dict[str, str], code: str) -> TrailRow:
+def _runs(rows: Sequence[TrailEntry]) -> list[list[TrailEntry]]:
+    """The entries, newest first; one after the other of the same person saving the same draft are one run."""
+    same = groupby(rows, lambda row: (row.by, row.subject_id) if row.action == "revision:edit" else row.position)
+    return [list(run) for _, run in same]
+
+
+def _row(run: Sequence[TrailEntry], names: dict[str, str], code: str) -> TrailRow:
+    """A run as one row: what its newest entry says, and the seals of all."""
+    row = run[0]
     return TrailRow(
         position=row.position,
         at=row.at,
@@ -172,7 +188,7 @@ def _row(row: TrailEntry, names: dict[str, str], code: str) -> TrailRow:
         name=_name(row, names),
         link=_link(row, code),
         details=details_in_words(row.details),
-        seal=row.seal,
+        seals=[(each.position, each.seal) for each in run],
     )
 
 

@@ -13,11 +13,12 @@ from small_firm import moment
 
 from service.accounts.queries import find_user
 from service.clock import today
-from service.db import reading
+from service.db import reading, writing
 from service.notices.queries import channels
 from service.organisations.queries import chart_on, find_organisation, memberships
 from service.organisations.roles import Role
 from service.organisations.rules import departments_of
+from service.trail.actions import record
 from service.trail.queries import newest
 from web.conftest import COMPANY, log_in_as
 from web.dom import actions_of, hire_reader, one, send, texts, tree, words
@@ -313,6 +314,16 @@ def test_trail_is_filtered_by_object_person_and_day(client: TestClient) -> None:
     day = moment(1, 1).date()
     first = tree(client.get(f"{AT}/trail?as_of={day}"))
     assert {words(row[0])[:9] for row in first.xpath("//tbody/tr")} == {f"{day.year}年{day.month}月{day.day}日"}
+
+
+def test_savings_of_one_draft_one_after_another_are_one_row_with_all_seals(client: TestClient) -> None:
+    with writing(client.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
+        firm = find_organisation(session, "JC").id
+        for by, action in (("jia", "edit"), ("bing", "edit"), ("bing", "edit"), ("bing", "submit"), ("bing", "edit")):
+            record(session, firm, at=moment(8, 1), by=by, action=f"revision:{action}", subject="document", subject_id="JC/X", details={})
+    rows = tree(client.get(f"{AT}/trail?subject_id=JC/X")).xpath("//tbody/tr")
+    assert ["共 2 次" in words(row) for row in rows] == [False, False, True, False]
+    assert [len(row.xpath(".//dd//code")) for row in rows] == [1, 1, 2, 1]
 
 
 def test_trail_is_read_fifty_at_a_time(client: TestClient) -> None:
