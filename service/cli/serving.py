@@ -1,4 +1,4 @@
-"""The application that `serve` starts: with the worker in a thread of its own, which ends with it."""
+"""The applications that `serve` starts: every template compiled; with the worker in a thread of its own, which ends with it, or without."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from service import worker
 from service.app import create_app
+from service.web.templating import compile_all
 
 PATIENCE = 20.0
 """Seconds that the worker gets to finish what it is doing; what it cannot finish is done again after the lease."""
@@ -18,7 +19,14 @@ PATIENCE = 20.0
 
 def app_with_worker() -> FastAPI:
     """create_app() with a worker from start-up to shutdown."""
+    compile_all()
     return create_app(working)
+
+
+def app_alone() -> FastAPI:
+    """create_app() beside which `work` is run as a process of its own."""
+    compile_all()
+    return create_app()
 
 
 @asynccontextmanager

@@ -48,7 +48,7 @@ def serve(
         require_production(host)
     migrated_database()  # else every worker process would fail for itself
     say(f"已启动：http://{host}:{port}（按 Ctrl+C 停止）")
-    app = "service.cli.serving:app_with_worker" if worker else "service.app:create_app"
+    app = f"service.cli.serving:{'app_with_worker' if worker else 'app_alone'}"
     uvicorn.run(app, factory=True, host=host, port=port, workers=workers, log_level="warning")
 
 

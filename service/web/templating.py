@@ -34,6 +34,13 @@ def environment() -> Environment:
     return pages
 
 
+def compile_all() -> None:
+    """Every template made ready, so that nobody's first page waits for it."""
+    pages = environment()
+    for name in pages.list_templates(extensions=["html"]):
+        pages.get_template(name)
+
+
 def page(template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """The page `template` (path below templates/pages) with its context; a name that is missing is an error, never a blank."""
     return HTMLResponse(environment().get_template(template).render(status=status, **context), status_code=status)
