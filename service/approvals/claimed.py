@@ -11,6 +11,7 @@ from sqlmodel import Session
 from service.coverage.models import Claim
 from service.coverage.queries import claims_of_revision
 from service.documents.models import Document, Revision
+from service.documents.queries import carried
 from service.documents.texts import prefix_of
 from service.standards.rules import Indicator, Standard, code_key
 
@@ -34,6 +35,11 @@ class ClaimedIndicator:
     code: str
     title: str
     elements: tuple[ClaimedElement, ...]
+
+
+def carried_forms(session: Session, revision: Revision) -> list[tuple[Document, Revision]]:
+    """The record forms that are signed together with a revision."""
+    return [(session.get_one(Document, each.document_id), each) for each in carried(session, revision)]
 
 
 def claimed_indicators(session: Session, together: Iterable[tuple[Document, Revision]], standard: Standard) -> list[ClaimedIndicator]:

@@ -10,13 +10,13 @@ from service.approvals.models import Comment
 from service.approvals.queries import locked
 from service.approvals.rules import LONGEST_COMMENT, clean_words
 from service.documents.models import Document, Revision
+from service.documents.recording import record_about
 from service.documents.rules import Status
 from service.errors import InputError, Refused
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
 from service.text.model import Section
 from service.text.parse import parse_procedure
-from service.trail.actions import record
 
 SHOWN_TITLE = 200
 
@@ -73,13 +73,4 @@ def _section(revision: Revision, anchor: str) -> Section:
 
 def _record(session: Session, document: Document, revision: Revision, action: str, row: Comment, by: Actor, at: datetime) -> None:
     details = {"label": revision.label, "comment": str(row.id), "section": row.section, "text": row.text}
-    record(
-        session,
-        document.organisation_id,
-        at=at,
-        by=by.login,
-        action=action,
-        subject="document",
-        subject_id=document.number,
-        details=details,
-    )
+    record_about(session, document, action, by=by, at=at, details=details)

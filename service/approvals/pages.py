@@ -13,7 +13,7 @@ from sqlmodel import Session
 from service import clock
 from service.accounts.second_factor import has_second_factor
 from service.approvals.case import Case
-from service.approvals.claimed import claimed_indicators
+from service.approvals.claimed import carried_forms, claimed_indicators
 from service.approvals.comment_queries import comments_on, find_comment
 from service.approvals.comments import comment, resolve
 from service.approvals.models import Comment
@@ -25,7 +25,7 @@ from service.approvals.signing_forms import OBSOLETE, carry_out, identify, make_
 from service.approvals.steps import exception_notes, stages
 from service.approvals.waiting import waiting
 from service.documents.models import Document, Revision
-from service.documents.queries import carried, find_document, of_day, revisions
+from service.documents.queries import find_document, of_day, revisions
 from service.documents.rules import Status, state_name
 from service.documents.texts import Compared, SetText, compared, set_text, text_html
 from service.errors import ServiceError
@@ -132,7 +132,7 @@ def _page(session: Session, member: Member, document: Document, view: View, *, s
     signed = signoffs(session, revision)
     refused = refusals(session, revision, case.by, at=at)
     released = next((row for row in reversed(history) if row.status is Status.RELEASED), revision)
-    forms = [(session.get_one(Document, each.document_id), each) for each in carried(session, revision)]
+    forms = carried_forms(session, revision)
     current = of_day(history, member.today)
     return organisation_page(
         "approvals/approval.html",

@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from service import clock
 from service.accounts.second_factor import has_second_factor
-from service.approvals.claimed import ClaimedIndicator, claimed_indicators
+from service.approvals.claimed import ClaimedIndicator, carried_forms, claimed_indicators
 from service.approvals.comment_queries import open_comments
 from service.approvals.notices import NEXT
 from service.approvals.rules import STEP_ACTS, STEP_NAMES, Step
 from service.approvals.signing_forms import identify, running, seen_of, sign
 from service.approvals.waiting import Waiting, for_me, waiting
 from service.documents.models import Document, Revision
-from service.documents.queries import carried, find_document, of_day, revisions
+from service.documents.queries import find_document, of_day, revisions
 from service.documents.rules import KIND_NAMES
 from service.documents.texts import Compared, compared, set_text, text_html
 from service.errors import Refused, ServiceError
@@ -144,7 +144,7 @@ def _sheet(session: Session, member: Member, row: Waiting, place: int) -> Sheet:
     current = of_day(revisions(session, document), member.today)
     new = set_text(session, owner, document, revision, data)
     changes = compared(set_text(session, owner, document, current, data), new, f"change-{place}") if current else None
-    forms = [(session.get_one(Document, each.document_id), each) for each in carried(session, revision)]
+    forms = carried_forms(session, revision)
     claims = claimed_indicators(session, [(document, revision), *forms], standard()) if row.step is Step.REVIEW else []
     read = [(f"{each.number} {one.title} {one.label}", text_html(set_text(session, owner, each, one, data))) for each, one in forms]
     return Sheet(row, seen_of(revision), "" if changes else text_html(new), changes, tuple(claims), tuple(read))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
@@ -18,7 +19,7 @@ from service.changes.models import ChangeRequest
 from service.changes.queries import carried_out, documents_of, requests, status_of
 from service.changes.rules import CHANGE_NAMES, DECISIONS, STATUS_NAMES, ChangeForm, ChangeKind, ChangeStatus, ChangeStep, FileFormat
 from service.changes.schemas import RequestBody, request_line
-from service.documents.choices import choices
+from service.documents.choices import member_choices
 from service.documents.rules import KIND_NAMES, Status, state_name
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
@@ -123,7 +124,7 @@ def change_pages(number: str, file_format: FileFormat, member: Viewer, session: 
     return form_file(session, member, number, ChangeForm.CHANGE_PAGES, file_format)
 
 
-def _done(session: Session, member: Member, found: ChangeRequest, form: Filled, act: Any, said: str) -> Response:
+def _done(session: Session, member: Member, found: ChangeRequest, form: Filled, act: Callable[[], object], said: str) -> Response:
     attempt(session, form, act)
     if form.fault:
         return _change(session, member, found, form, 422)
@@ -141,22 +142,17 @@ def _change(session: Session, member: Member, found: ChangeRequest, filled: Fill
         status=status,
         filled=filled,
         change=body,
-        titles={row.number: row.title for row in choices(session, member.organisation.id, member.today, actor=by)},
+        titles={row.number: row.title for row in member_choices(session, member)},
         files=_files(body, may(member.roles, Act.READ_ALL)),
         against=against,
         second_factor=has_second_factor(member.caller.user),
-        states={item.number: _state(item, member) for item in body.items if item.status},
+        states={item.number: state_name(item.status, item.effective_on, None, member.today) for item in body.items if item.status},
         departments=names_by_key(departments_of(chart_on(session, member.organisation.id, member.today))),
         names=STATUS_NAMES,
         kinds=CHANGE_NAMES,
         document_kinds=KIND_NAMES,
         colours=COLOURS,
     )
-
-
-def _state(item: Any, member: Member) -> str:
-    """The state of the draft that came of an item, as it is called today."""
-    return state_name(item.status, item.effective_on, None, member.today)
 
 
 def _files(body: RequestBody, whole: bool) -> list[tuple[str, ChangeForm]]:

@@ -29,7 +29,7 @@ from service.changes.rules import (
 )
 from service.changes.typed import positions, typed_items, usual_items
 from service.changes.values import TITLE, open_for_values, propose_for_values, shown
-from service.documents.choices import Choice, choices, picked
+from service.documents.choices import Choice, member_choices, picked
 from service.documents.queries import find_document
 from service.documents.rules import KIND_NAMES
 from service.errors import Conflict, Refused
@@ -52,7 +52,7 @@ MayRequest = Annotated[Member, allowed(Act.REQUEST_CHANGE)]
 
 @router.get("/new")
 def new(member: MayRequest, session: Reading, document: DocumentNumber = "") -> HTMLResponse:
-    rows = _choices(session, member)
+    rows = member_choices(session, member)
     chosen = picked(document, rows) if document else None
     items = [Wanted(ChangeKind.REVISE, chosen.number)] if chosen else []
     return _form(session, member, rows, usual=usual_items(items, rows))
@@ -60,7 +60,7 @@ def new(member: MayRequest, session: Reading, document: DocumentNumber = "") -> 
 
 @router.post("")
 def open_request(member: Requester, session: Writing, form: Form) -> Response:
-    rows = _choices(session, member)
+    rows = member_choices(session, member)
     if form["then"] == "add":
         return _form(session, member, rows, form, more=1)
     wanted, (title, reason) = typed_items(form, rows), _words(form)
@@ -102,7 +102,7 @@ def open_from_values(member: Annotated[Member, allowed_to_write(Act.REQUEST_CHAN
 @router.get("/impact")
 def impact(request: Request, member: Viewer, session: Reading, document: DocumentNumber = "") -> HTMLResponse:
     """What a change of a document would touch; asked by htmx, only the list itself."""
-    rows = _choices(session, member)
+    rows = member_choices(session, member)
     chosen = picked(document, rows) if document else None
     found = None
     if chosen:
@@ -121,7 +121,7 @@ def edit(number: str, member: MayRequest, session: Reading) -> HTMLResponse:
 @router.post("/{number}/edit")
 def save(number: str, member: Requester, session: Writing, form: Form) -> Response:
     found = visible_request(session, member, number, lock=True)
-    rows = _choices(session, member)
+    rows = member_choices(session, member)
     if form["then"] == "add":
         return _editing(session, member, found, form, more=1)
     wanted, (title, reason) = typed_items(form, rows), _words(form)
@@ -160,10 +160,6 @@ def _words(form: Filled) -> tuple[str, str]:
     return title, form.text("reason", required=needed, longest=LONGEST_TEXT)
 
 
-def _choices(session: Session, member: Member) -> list[Choice]:
-    return choices(session, member.organisation.id, member.today, actor=member.actor(session))
-
-
 def _editing(
     session: Session, member: Member, found: ChangeRequest, form: Filled = NOTHING, *, status: int = 200, more: int = 0
 ) -> HTMLResponse:
@@ -171,7 +167,7 @@ def _editing(
     if ChangeStep.EDIT not in allowed_steps(found, member.actor(session)):
         message = f"申请 {found.number} {STATUS_NAMES[found.status]}，只有填写中的申请可以由申请人或文控员修改"
         raise Refused(message, code="step_refused")
-    stored, rows = rows_of(session, found), _choices(session, member)
+    stored, rows = rows_of(session, found), member_choices(session, member)
     usual = usual_items(actions.wanted_of(stored), rows) | {"title": found.title, "reason": found.reason}
     standing = form["standing"] or request_tag(found, stored)
     return _form(session, member, rows, form, usual=usual, standing=standing, number=found.number, status=status, more=more)

@@ -16,6 +16,7 @@ from service.checks.advice import ADVICE, KINDS, Advice
 from service.checks.queries import gather
 from service.checks.recent import problems_of
 from service.checks.rules import SEVERITY_NAMES, Checked, Context, Problem, Severity
+from service.documents.rules import anchor_prefix
 from service.organisations.api import Member, allowed
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
@@ -95,5 +96,5 @@ def _groups(rows: Sequence[Problem], context: Context) -> list[tuple[Severity, C
 def _line(problem: Problem, document: Checked) -> Line:
     section = next((each for each in document.procedure.sections if each.anchor == problem.section), None)
     place = f"{section.clause} {section.title}".strip() if section else "全文"
-    key = document.procedure.front.key or document.number
-    return Line(problem, ADVICE[problem.code], place, f"#doc-{quote(key)}.{quote(section.anchor)}" if section else "")
+    prefix = anchor_prefix(document.procedure.front.key, document.number)
+    return Line(problem, ADVICE[problem.code], place, f"#{quote(prefix)}.{quote(section.anchor)}" if section else "")

@@ -22,6 +22,7 @@ from service.checks.rules import Checked, Context, Dates, Problem, Problems
 from service.checks.sections import check_sections
 from service.clock import local_date, today
 from service.documents import queries as documents
+from service.documents.drafts import filled_draft
 from service.documents.external_queries import register_on
 from service.documents.pictures import sources_there
 from service.organisations.models import Organisation
@@ -29,7 +30,6 @@ from service.organisations.queries import values_on
 from service.organisations.rules import Catalogue
 from service.settings import settings
 from service.standards.rules import ReferenceEntry
-from service.text.fill import fill
 from service.text.parsed import parsed
 from service.text.quantities import measure
 
@@ -79,7 +79,7 @@ def gather(
 
 def _checked(pair: documents.Controlled, values: Mapping[str, Any], signed: list[Signoff], time_zone: str) -> Checked:
     revision = pair.revision
-    text = revision.text or fill(revision.source, values, file=revision.title, blank="mark")
+    text = revision.text or filled_draft(revision.source, values, file=revision.title)
     last = {row.meaning: local_date(row.at, time_zone) for row in signed}
     return Checked(
         number=pair.document.number,

@@ -12,6 +12,7 @@ from fastapi import Depends, Query
 from service.coverage.queries import ClaimRow
 from service.coverage.rules import State
 from service.coverage.views import Order, View, Wanted
+from service.documents.rules import anchor_prefix
 from service.organisations.models import Organisation
 from service.standards.rules import Standard
 from service.standards.shipped import DEFAULT_STANDARD, standard
@@ -53,8 +54,8 @@ class Asked:
     def paragraph(self, organisation: Organisation, claim: ClaimRow) -> str:
         """The address of the section that a claim names, on the document's page of the day that is looked at."""
         dated = f"?as_of={self.parameters['as_of']}" if self.parameters["as_of"] else ""
-        place = f"{quote(claim.key or claim.document)}.{quote(claim.section)}"
-        return f"/organisations/{organisation.code}/documents/{quote(claim.document)}{dated}#doc-{place}"
+        place = f"{quote(anchor_prefix(claim.key, claim.document))}.{quote(claim.section)}"
+        return f"/organisations/{organisation.code}/documents/{quote(claim.document)}{dated}#{place}"
 
 
 def asked(

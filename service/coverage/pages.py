@@ -28,11 +28,10 @@ from service.web.portions import PageNumber, portion
 router = APIRouter(prefix="/organisations/{code}")
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 
-COLOURS = {"covered": "green", "partial": "yellow", "suspect": "orange", "uncovered": "red", "not_applicable": "secondary"}
 ELEMENT_COLOURS = {"ruled": "green", "evidence_due": "teal", "suspect": "orange", "unconfirmed": "azure", "open": "red"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOOKS: dict[str, Any] = {
-    "colours": COLOURS,
+    "colours": views.STATE_COLOURS,
     "element_colours": ELEMENT_COLOURS,
     "state_names": STATE_NAMES,
     "state_signs": views.STATE_SIGNS,

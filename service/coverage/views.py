@@ -37,6 +37,13 @@ STATE_SIGNS: Mapping[State, str] = {
     State.UNCOVERED: "✕",
     State.NOT_APPLICABLE: "—",
 }
+STATE_COLOURS: Mapping[State, str] = {
+    State.COVERED: "green",
+    State.PARTIAL: "yellow",
+    State.SUSPECT: "orange",
+    State.UNCOVERED: "red",
+    State.NOT_APPLICABLE: "secondary",
+}
 CELL_SIGNS: Mapping[ElementState, str] = {
     ElementState.RULED: "●",
     ElementState.EVIDENCE_DUE: "◎",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -24,12 +25,12 @@ from service.distribution.queries import find_revision
 from service.distribution.reading_pages import STATE_COLOURS
 from service.distribution.rows import AcknowledgementRow
 from service.distribution.rules import ACKNOWLEDGEMENT_STATE_NAMES, LONGEST_NOTE, MISSING, AcknowledgementState
-from service.documents.choices import Choice, choices, picked
+from service.documents.choices import Choice, member_choices, picked
 from service.documents.queries import find_document
 from service.documents.readers import people_addressed
 from service.documents.rules import Status
 from service.errors import InputError
-from service.organisations.api import Member, allowed, allowed_to_write
+from service.organisations.api import Member, allowed
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
 from service.web.depends import AsOf, Reading, Writing
@@ -42,7 +43,6 @@ router = APIRouter(prefix="/organisations/{code}/acknowledgements", route_class=
 Words = Annotated[str, Query(max_length=300)]
 Short = Annotated[str, Query(max_length=20)]
 MayDistribute = Annotated[Member, allowed(Act.DISTRIBUTE)]
-QuestionWriter = Annotated[Member, allowed_to_write(Act.DRAFT)]
 USUAL_TERM = timedelta(days=14)
 
 
@@ -75,7 +75,7 @@ def progress(
     page: PageNumber = 1,
 ) -> HTMLResponse:
     """By document; person by person once a document, a person or a state is asked for."""
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen, words, who = picked(document, offered), document.strip(), person.strip()
     rows = acknowledgement_rows(session, member.organisation, as_of or member.today)
     about = [row for row in rows if (row.document == chosen.number if chosen else words.lower() in f"{row.document} {row.title}".lower())]
@@ -105,13 +105,13 @@ def progress(
 
 @router.get("/new")
 def new(member: MayDistribute, session: Reading, document: Words = "", label: Short = "") -> HTMLResponse:
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     return _asking(session, member, offered, picked(document, offered), label=label, typed=document)
 
 
 @router.post("")
 def ask_to_read(member: Controller, session: Writing, form: Form) -> Response:
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen = picked(form.text("document", required="请选择文件"), offered)
     if chosen is None:
         form.faults["document"] = form.fault = "没有这份文件，请输入编号或名称后从列表中选择"
@@ -130,7 +130,7 @@ def ask_to_read(member: Controller, session: Writing, form: Form) -> Response:
     made = attempt(session, form, act)
     if made is None:
         return _asking(session, member, offered, chosen, form, 422, label=label)
-    return see(f"{_home(member)}/progress?document={chosen.number}", f"已请 {len(made)} 人阅读 {chosen.number}，系统会通知并提醒他们")
+    return see(_progress_of(member, chosen.number), f"已请 {len(made)} 人阅读 {chosen.number}，系统会通知并提醒他们")
 
 
 @router.post("/{acknowledgement_id}/excuse")
@@ -144,8 +144,7 @@ def excuse_from_reading(acknowledgement_id: UUID, member: Controller, session: W
 
     if not attempt(session, form, act):
         return _excusing(session, member, acknowledgement_id, form, 422)
-    address = f"{_home(member)}/progress?document={asked.document.number}"
-    return see(address, f"{asked.row.name}免予确认 {asked.document.number} {asked.revision.label}")
+    return see(_progress_of(member, asked.document.number), f"{asked.row.name}免予确认 {asked.document.number} {asked.revision.label}")
 
 
 @router.get("/{acknowledgement_id}/excuse")
@@ -153,12 +152,8 @@ def excusing(acknowledgement_id: UUID, member: MayDistribute, session: Reading) 
     return _excusing(session, member, acknowledgement_id)
 
 
-def _home(member: Member) -> str:
-    return f"/organisations/{member.organisation.code}/acknowledgements"
-
-
-def _choices(session: Session, member: Member) -> list[Choice]:
-    return choices(session, member.organisation.id, member.today, actor=member.actor(session))
+def _progress_of(member: Member, number: str) -> str:
+    return f"/organisations/{member.organisation.code}/acknowledgements/progress?{urlencode({'document': number})}"
 
 
 def _by_revision(rows: Iterable[AcknowledgementRow]) -> list[Progress]:

@@ -12,7 +12,7 @@ from service.distribution.models import Copy
 from service.distribution.rows import HeldCopy
 from service.distribution.rules import MEDIUM_NAMES, OUTCOME_NAMES
 from service.organisations.models import Organisation
-from service.organisations.queries import members
+from service.organisations.queries import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Fact:
 
 def told(session: Session, organisation: Organisation, held: HeldCopy) -> list[Fact]:
     """Oldest first."""
-    names = {user.login: user.name for _, user in members(session, organisation.id)}
-    copy = held.copy
-    return [Fact(on, what, note, names.get(by, by), at) for on, what, note, by, at in _facts(copy) if on is not None]
+    facts = [fact for fact in _facts(held.copy) if fact[0] is not None]
+    names = names_of(session, organisation.id, {by for _, _, _, by, _ in facts})
+    return [Fact(on, what, note, names.get(by, by), at) for on, what, note, by, at in facts if on is not None]
 
 
 def _facts(copy: Copy) -> Iterator[tuple[date | None, str, str, str, datetime | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
@@ -16,7 +17,7 @@ from service.distribution.models import Copy
 from service.distribution.picking import labelled, teams, usable
 from service.distribution.queries import copies_out, find_revision, numbers_of
 from service.distribution.rules import LONGEST_NAME, LONGEST_NOTE, MEDIUM_NAMES, CopyHolder, Medium
-from service.documents.choices import Choice, choices, picked
+from service.documents.choices import Choice, member_choices, picked
 from service.documents.models import Document
 from service.documents.queries import find_document
 from service.documents.readers import lock_document, people_addressed, recipients, recipients_of
@@ -45,14 +46,14 @@ MOST_OUTSIDE = 50
 @router.get("/new")
 def new(member: MayDistribute, session: Reading, document: Words = "", label: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
     """First the document, then the holders: those whom it is addressed to and who have no copy yet are ticked."""
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen = picked(document, offered)
     return _issuing(session, member, offered, chosen, label=label, typed=document)
 
 
 @router.post("")
 def issue_copies(member: Controller, session: Writing, form: Form) -> Response:
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen = picked(form.text("document", required="请选择文件"), offered)
     if chosen is None:
         form.faults["document"] = form.fault = "没有这份文件，请输入编号或名称后从列表中选择"
@@ -77,7 +78,7 @@ def issue_copies(member: Controller, session: Writing, form: Form) -> Response:
 
 @router.post("/to-recipients")
 def issue_by_recipients(member: Controller, session: Writing, form: Form) -> Response:
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen = picked(form.text("document", required="请选择文件"), offered)
 
     def act() -> list[Copy]:
@@ -96,7 +97,7 @@ def issue_by_recipients(member: Controller, session: Writing, form: Form) -> Res
 @router.get("/recipients")
 def scope(member: Viewer, session: Reading, document: Words = "", q: Words = "", page: PageNumber = 1) -> HTMLResponse:
     """Of one document; without one, of all."""
-    offered = _choices(session, member)
+    offered = member_choices(session, member)
     chosen = picked(document, offered) if document else None
     if chosen:
         return _scope(session, member, find_document(session, member.organisation.id, chosen.number), chosen)
@@ -122,9 +123,9 @@ def address(member: Controller, session: Writing, form: Form) -> Response:
         return True
 
     if not attempt(session, form, act):
-        chosen = picked(number, _choices(session, member))
+        chosen = picked(number, member_choices(session, member))
         return _scope(session, member, document, chosen, form, 422)
-    return see(f"{_home(member)}/recipients?document={number}", f"{number} 的发放范围已保存")
+    return see(f"{_home(member)}/recipients?{urlencode({'document': number})}", f"{number} 的发放范围已保存")
 
 
 def _home(member: Member) -> str:
@@ -132,11 +133,7 @@ def _home(member: Member) -> str:
 
 
 def _led(member: Member, number: str, said: str) -> Response:
-    return see(f"{_home(member)}?document={number}", said)
-
-
-def _choices(session: Session, member: Member) -> list[Choice]:
-    return choices(session, member.organisation.id, member.today, actor=member.actor(session))
+    return see(f"{_home(member)}?{urlencode({'document': number})}", said)
 
 
 def _outside(form: Filled) -> list[CopyHolder]:

@@ -28,7 +28,7 @@ from service.distribution.rules import (
     Medium,
     Outcome,
 )
-from service.documents.choices import choices, name_of, picked
+from service.documents.choices import member_choices, name_of, picked
 from service.documents.queries import find_document
 from service.errors import InputError, NotFound
 from service.organisations.api import Member, Reader
@@ -103,7 +103,7 @@ def _copies(
 ) -> HTMLResponse:
     """The register; `filters` as the query names them."""
     owner, sees_all, as_of = member.organisation, may(member.roles, Act.READ_ALL), filters["as_of"]
-    offered = choices(session, owner.id, member.today, actor=member.actor(session))
+    offered = member_choices(session, member)
     words = filters["document"]
     chosen = picked(words, offered)
     rows = copy_rows(session, owner, as_of or member.today, holder=None if sees_all else member.caller.user.login)

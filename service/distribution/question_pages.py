@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -17,8 +17,8 @@ from service.distribution.picking import labelled, usable
 from service.distribution.queries import find_revision
 from service.distribution.questions import may_write_questions, sees_right_options, set_questions
 from service.distribution.rules import QuestionText
-from service.distribution.typed_questions import typed_questions, usual_questions
-from service.documents.choices import choices, picked
+from service.distribution.typed_questions import positions, typed_questions, usual_questions
+from service.documents.choices import member_choices, picked
 from service.documents.models import Document, Revision
 from service.documents.queries import find_document
 from service.documents.readers import lock_document
@@ -39,7 +39,7 @@ QuestionWriter = Annotated[Member, allowed_to_write(Act.DRAFT)]
 @router.get("/questions")
 def questions(member: Viewer, session: Reading, document: Words = "", label: Short = "") -> HTMLResponse:
     """The questions of a revision; they may be changed until somebody has answered them."""
-    offered = choices(session, member.organisation.id, member.today, actor=member.actor(session))
+    offered = member_choices(session, member)
     chosen = picked(document, offered)
     if chosen is None:
         return organisation_page("distribution/questions_choose.html", member, "acknowledgements", choices=offered, typed=document)
@@ -63,10 +63,8 @@ def put_questions(member: QuestionWriter, session: Writing, form: Form) -> Respo
 
     if not attempt(session, form, act):
         return _questions(session, member, number, label, form, 422)
-    return see(
-        f"/organisations/{member.organisation.code}/acknowledgements/questions?document={number}&label={label}",
-        f"{number} {label} 的阅读题目已保存",
-    )
+    asked = urlencode({"document": number, "label": label})
+    return see(f"/organisations/{member.organisation.code}/acknowledgements/questions?{asked}", f"{number} {label} 的阅读题目已保存")
 
 
 def _revision(session: Session, member: Member, number: str, label: str) -> tuple[Document, Revision]:
@@ -84,9 +82,8 @@ def _questions(
     writes = may_write_questions(document, by) and sees_right and not answered
     wanted = [QuestionText(row.text, tuple(row.options), tuple(row.right_options) if sees_right else ()) for row in stored]
     usual = usual_questions(wanted)
-    names = form.values if form.values else usual
-    positions = sorted({int(name.split("-")[1]) for name in names if re.fullmatch(r"question-\d{1,3}-text", name, re.ASCII)}) or [1]
-    positions += [positions[-1] + step for step in range(1, more + 1)]
+    places = positions(form.values or usual) or [1]
+    places += [places[-1] + step for step in range(1, more + 1)]
     return organisation_page(
         "distribution/questions.html",
         member,
@@ -98,7 +95,7 @@ def _questions(
         labels=labelled(usable(session, document, member, {Status.APPROVED, Status.RELEASED}), member),
         stored=wanted,
         usual=usual,
-        positions=positions,
+        positions=places,
         standing=form["standing"] or questions_tag(stored),
         writes=writes,
         answered=answered,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -110,7 +109,6 @@ def _answer(form: Filled, position: int, options: int) -> list[int]:
 def _read(session: Session, member: Member, asked: AskedPerson, filled: Filled = NOTHING, status: int = 200) -> HTMLResponse:
     row = acknowledgement_row(asked.row, asked.document, asked.revision, {}, member.organisation.time_zone, member.today)
     waits = row.state in MISSING and may(member.roles, Act.ACKNOWLEDGE)
-    context: dict[str, Any] = {"questions": questions_of(session, asked.revision) if waits else []}
     return organisation_page(
         "distribution/read.html",
         member,
@@ -120,11 +118,11 @@ def _read(session: Session, member: Member, asked: AskedPerson, filled: Filled =
         row=row,
         revision=asked.revision,
         waits=waits,
+        questions=questions_of(session, asked.revision) if waits else [],
         not_yet=standing_against(session, asked.document, asked.revision, member.today) if waits else None,
         text=_text(session, member, asked) if _may_read(session, member, asked, waits=waits) else "",
         names=ACKNOWLEDGEMENT_STATE_NAMES,
         colours=STATE_COLOURS,
-        **context,
     )
 
 

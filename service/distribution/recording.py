@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.documents import recording
 from service.documents.models import Document, Revision
 from service.organisations.rules import Actor
-from service.trail.actions import record
 
 
 def record_about(
@@ -17,13 +17,4 @@ def record_about(
 ) -> None:
     """`details` are plain JSON. What was added to the session is written first, so that a refusal of the database leaves no entry."""
     session.flush()
-    record(
-        session,
-        document.organisation_id,
-        at=at,
-        by=by.login,
-        action=action,
-        subject="document",
-        subject_id=document.number,
-        details={"label": revision.label} | details,
-    )
+    recording.record_about(session, document, action, by=by, at=at, details={"label": revision.label} | details)

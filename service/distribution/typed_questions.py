@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from service.distribution.rules import LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, QuestionText
 from service.web.forms import Filled
@@ -11,10 +11,14 @@ from service.web.forms import Filled
 TEXT_FIELD = re.compile(r"question-([1-9]\d{0,2})-text", re.ASCII)
 
 
+def positions(names: Iterable[str]) -> list[int]:
+    """The numbers of the questions among these fields, in their order."""
+    return sorted(int(match[1]) for match in map(TEXT_FIELD.fullmatch, names) if match)
+
+
 def typed_questions(form: Filled) -> list[QuestionText]:
     """Questions in which something was typed; empty options are left out, and what is right follows them. What is wrong stands by its field."""
-    found = sorted(int(match[1]) for match in map(TEXT_FIELD.fullmatch, form.values) if match)
-    return [question for position in found if (question := _question(form, position)) is not None]
+    return [question for position in positions(form.values) if (question := _question(form, position)) is not None]
 
 
 def usual_questions(questions: Sequence[QuestionText]) -> dict[str, str]:

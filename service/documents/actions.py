@@ -13,6 +13,7 @@ from service.clock import local_date
 from service.documents import queries
 from service.documents.drafts import read_draft
 from service.documents.models import Document, Revision
+from service.documents.recording import record_about
 from service.documents.rules import FIRST_EDITION, Status, next_label, number
 from service.errors import Conflict, InputError, Refused
 from service.organisations.actions import lock
@@ -22,7 +23,6 @@ from service.organisations.rules import Actor, require
 from service.text.fingerprints import procedure_fingerprint
 from service.text.model import FrontMatter
 from service.text.parse import parse_procedure
-from service.trail.actions import record
 
 
 def create_document(
@@ -51,7 +51,14 @@ def create_document(
     session.flush()
     revision = _draft(session, document, source, front.title, FIRST_EDITION, 0, by=by, at=at, change_summary="首次发布")
     revision.edited_by = [] if template_set else [by.login]
-    _record(session, document, "document:create", by, at, {"number": document.number, "title": front.title, "label": revision.label})
+    record_about(
+        session,
+        document,
+        "document:create",
+        by=by,
+        at=at,
+        details={"number": document.number, "title": front.title, "label": revision.label},
+    )
     return document, revision
 
 
@@ -107,14 +114,14 @@ def draft_next(session: Session, document: Document, *, by: Actor, at: datetime,
         raise InputError("请填写修改内容", code="change_summary_missing")
     edition, revision_number = next_label(newest.edition, newest.revision_number, reissue=reissue)
     revision = _draft(session, document, newest.source, newest.title, edition, revision_number, by=by, at=at, change_summary=change_summary)
-    _record(session, document, "revision:draft", by, at, {"label": revision.label, "change_summary": change_summary})
+    record_about(session, document, "revision:draft", by=by, at=at, details={"label": revision.label, "change_summary": change_summary})
     return revision
 
 
 def edit(session: Session, document: Document, revision: Revision, source: str, *, by: Actor, at: datetime, file: str = "") -> None:
     """Replace a draft's text. The text must parse; its key and kind stay those of the document. Whoever writes is one of its preparers."""
     replace_source(session, document, revision, source, by=by, at=at, file=file)
-    _record(session, document, "revision:edit", by, at, {"label": revision.label})
+    record_about(session, document, "revision:edit", by=by, at=at, details={"label": revision.label})
 
 
 def replace_source(
@@ -172,22 +179,11 @@ def make_obsolete(session: Session, document: Document, revision: Revision, *, o
         raise InputError(f"作废日期 {on} 早于实施日期 {revision.effective_on}", code="obsolete_before_effective")
     revision.obsolete_on, revision.obsoleted_at, revision.obsolete_reason = on, at, reason.strip()
     session.add(revision)
-    _record(session, document, "revision:obsolete", by, at, {"label": revision.label, "on": on.isoformat(), "reason": reason})
+    record_about(
+        session, document, "revision:obsolete", by=by, at=at, details={"label": revision.label, "on": on.isoformat(), "reason": reason}
+    )
 
 
 def under_way(document: Document, revision: Revision) -> Refused:
     """Why a document is not made obsolete now."""
     return Refused(f"文件 {document.number} 的修订 {revision.label} 在途，不能作废，请先完成该修订", code="revision_under_way")
-
-
-def _record(session: Session, document: Document, action: str, by: Actor, at: datetime, details: dict[str, Any]) -> None:
-    record(
-        session,
-        document.organisation_id,
-        at=at,
-        by=by.login,
-        action=action,
-        subject="document",
-        subject_id=document.number,
-        details=details,
-    )

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from service.documents.models import Document, Revision
 from service.documents.readers import addressed
 from service.documents.rules import KIND_ORDER, Status
+from service.organisations.api import Member
 from service.organisations.roles import Act, may
 from service.organisations.rules import Actor
 from service.text.model import Kind
@@ -60,6 +61,11 @@ def choices(session: Session, organisation_id: UUID, on: date, *, actor: Actor) 
             valid[document.id] = (KIND_ORDER[document.kind], document.serial), choice
     found = sorted(valid.values(), key=lambda row: row[0])
     return [choice for _, choice in found if mine is None or choice.id in mine]
+
+
+def member_choices(session: Session, member: Member) -> list[Choice]:
+    """What a form offers to this member today."""
+    return choices(session, member.organisation.id, member.today, actor=member.actor(session))
 
 
 def picked(typed: str, rows: Iterable[Choice]) -> Choice | None:

@@ -23,11 +23,15 @@ def read_draft(session: Session, organisation: Organisation, source: str, *, on:
     chart is complete; submitting refuses both. InputError for a text that cannot be parsed.
     """
     values = values_on(session, organisation.id, on, catalogue=catalogue())
-    filled = fill(source, with_unknown(values, variables_in(source, file=file)), file=file, blank="mark")
-    return parse_procedure(filled, file=file)
+    return parse_procedure(filled_draft(source, values, file=file), file=file)
 
 
-def with_unknown(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+def filled_draft(source: str, values: Mapping[str, Any], *, file: str = "") -> str:
+    """The text of a draft with these values; what has none, and every name that they do not hold, stands as a blank."""
+    return fill(source, _with_unknown(values, variables_in(source, file=file)), file=file, blank="mark")
+
+
+def _with_unknown(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
     """The values with every further name of a text as a blank."""
     known = {group: dict(entries) if isinstance(entries, Mapping) else entries for group, entries in values.items()}
     for name in names:

@@ -12,6 +12,7 @@ from service.clock import local_date
 from service.documents import queries
 from service.documents.actions import edit, replace_source
 from service.documents.models import Document, Revision
+from service.documents.recording import record_about
 from service.documents.rules import Status
 from service.errors import InputError, Refused
 from service.organisations.models import Organisation
@@ -24,7 +25,6 @@ from service.text.front_writing import with_claim, with_department, with_title
 from service.text.model import ClaimLine
 from service.text.source_outline import with_heading, with_new_section, with_section_moved, without_section
 from service.text.source_sections import find_section, section_bodies, with_section
-from service.trail.actions import record
 
 LONGEST_TITLE = 100
 LONGEST_SUMMARY = 2000
@@ -108,10 +108,7 @@ def change_facts(
     replace_source(session, document, revision, source, by=by, at=at)
     revision.change_summary = change_summary
     session.add_all([document, revision])
-    record(
-        session, document.organisation_id, at=at, by=by.login, action="revision:facts", subject="document",
-        subject_id=document.number, details={"label": revision.label, **changed},
-    )  # fmt: skip
+    record_about(session, document, "revision:facts", by=by, at=at, details={"label": revision.label, **changed})
 
 
 def _check_facts(title: str, change_summary: str) -> None:

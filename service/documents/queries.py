@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -152,6 +153,14 @@ def revisions(session: Session, document: Document) -> list[Revision]:
     """All revisions of a document, oldest first."""
     query = select(Revision).where(Revision.document_id == document.id, Revision.organisation_id == document.organisation_id)
     return sorted(session.exec(query), key=lambda row: (row.edition, row.revision_number))
+
+
+def labelled(document: Document, history: Sequence[Revision], label: str) -> Revision:
+    """The revision of this label; NotFound if there is none."""
+    found = next((row for row in history if row.label == label), None)
+    if found is None:
+        raise NotFound(f"文件 {document.number} 没有修订 {label}", code="revision_not_found")
+    return found
 
 
 def locked_history(session: Session, document: Document) -> list[Revision]:

@@ -11,12 +11,12 @@ from sqlmodel import Session
 from service.clock import local_date
 from service.documents.models import Document, Recipient
 from service.documents.readers import lock_document, recipients_of
+from service.documents.recording import record_about
 from service.errors import InputError
 from service.organisations.models import Organisation
 from service.organisations.queries import chart_on
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, Chart, departments_of, names_by_key, posts_of, require
-from service.trail.actions import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,8 @@ def set_recipients(
         session.add(row)
     session.add_all(_rows(document, wanted, by, at))
     session.flush()
-    record(
-        session,
-        organisation.id,
-        at=at,
-        by=by.login,
-        action="document:address",
-        subject="document",
-        subject_id=document.number,
-        details={"everybody": wanted.everybody, "departments": list(wanted.departments), "posts": list(wanted.posts)},
-    )
+    details = {"everybody": wanted.everybody, "departments": list(wanted.departments), "posts": list(wanted.posts)}
+    record_about(session, document, "document:address", by=by, at=at, details=details)
     return recipients_of(session, document)
 
 

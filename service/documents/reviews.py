@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -12,12 +11,12 @@ from service.clock import local_date
 from service.documents.actions import draft_next
 from service.documents.models import Document, PeriodicReview, Revision
 from service.documents.queries import locked_history, revision_in_force, revisions
+from service.documents.recording import record_about
 from service.documents.review_rules import NEEDS_COMMENT, REVIEW_MONTHS, VERDICT_NAMES, Verdict
 from service.errors import InputError, Refused
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import SYSTEM, Actor, require
-from service.trail.actions import record
 
 LONGEST_COMMENT = 1000
 
@@ -29,7 +28,7 @@ def set_review_months(session: Session, document: Document, months: int, *, by: 
         raise InputError(f"评审周期须为 {REVIEW_MONTHS.start} 至 {REVIEW_MONTHS.stop - 1} 个月", code="bad_review_months")
     before, document.review_months = document.review_months, months
     session.add(document)
-    _record(session, document, "document:set_review_months", by, at, {"months": months, "before": before})
+    record_about(session, document, "document:set_review_months", by=by, at=at, details={"months": months, "before": before})
 
 
 def record_review(
@@ -70,7 +69,7 @@ def record_review(
     session.add(row)
     session.flush()
     details = {"label": revision.label, "verdict": verdict.value, "reviewed_on": day.isoformat(), "comment": comment}
-    _record(session, document, "document:periodic_review", by, at, details)
+    record_about(session, document, "document:periodic_review", by=by, at=at, details=details)
     if verdict is Verdict.REVISE:
         _open_draft(session, document, revision, comment, by, at)
     return row
@@ -96,16 +95,3 @@ def _checked_day(reviewed_on: date | None, today: date) -> date:
     if reviewed_on is not None and reviewed_on > today:
         raise InputError(f"评审日期 {reviewed_on} 还没有到", code="review_in_future")
     return reviewed_on or today
-
-
-def _record(session: Session, document: Document, action: str, by: Actor, at: datetime, details: Mapping[str, object]) -> None:
-    record(
-        session,
-        document.organisation_id,
-        at=at,
-        by=by.login,
-        action=action,
-        subject="document",
-        subject_id=document.number,
-        details=dict(details),
-    )

@@ -58,6 +58,11 @@ def label(edition: str, revision_number: int) -> str:
     return f"{edition}/{revision_number}"
 
 
+def anchor_prefix(key: str | None, number: str) -> str:
+    """What stands before the anchors of a document's sections, on every page."""
+    return f"doc-{key or number}"
+
+
 def next_label(edition: str, revision_number: int, *, reissue: bool = False) -> tuple[str, int]:
     """Edition and revision number of the next revision: one more, or 换版 after 9 and for a major change (practice, domain.md §1)."""
     if not reissue and revision_number < LAST_REVISION_NUMBER:

@@ -18,15 +18,13 @@ from service.book.redline_html_summary import render_summary
 from service.book.redline_summary import drawings, summary
 from service.book.theme import FORMAL
 from service.clock import today
+from service.documents.drafts import read_draft
 from service.documents.models import Document, Revision
 from service.documents.picture_schemas import picture_address
 from service.documents.pictures import images_of
+from service.documents.rules import anchor_prefix
 from service.organisations.models import Organisation
-from service.organisations.queries import values_on
-from service.organisations.shipped import catalogue
-from service.text.fill import fill
 from service.text.model import Procedure, Section
-from service.text.parse import parse_procedure
 from service.text.parsed import parsed
 from service.text.pictures import picture_sha256
 
@@ -53,7 +51,7 @@ class Compared:
 
 def prefix_of(document: Document) -> str:
     """What stands before the anchors of a document's sections, on every page."""
-    return f"doc-{document.key or document.number}"
+    return anchor_prefix(document.key, document.number)
 
 
 def set_text(
@@ -77,12 +75,7 @@ def procedure_of(session: Session, organisation: Organisation, revision: Revisio
     """What a revision says: as it was frozen, or a draft with the values of today."""
     if revision.text:
         return parsed(revision.text, revision.title)
-    return parse_procedure(_filled(session, organisation, revision), file=revision.title)
-
-
-def _filled(session: Session, organisation: Organisation, revision: Revision) -> str:
-    values = values_on(session, organisation.id, today(organisation.time_zone), catalogue=catalogue())
-    return fill(revision.source, values, file=revision.title, blank="mark")
+    return read_draft(session, organisation, revision.source, on=today(organisation.time_zone), file=revision.title)
 
 
 def text_html(text: SetText) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -32,7 +32,7 @@ COLOURS = {NoticeState.WAITING: "azure", NoticeState.SENT: "green", NoticeState.
 
 
 @router.get("")
-def listed(member: Manager, session: Reading, state: str = "", page: PageNumber = 1) -> HTMLResponse:
+def listed(member: Manager, session: Reading, state: Annotated[str, Query(max_length=20)] = "", page: PageNumber = 1) -> HTMLResponse:
     return _page(session, member, state=state, page=page)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -20,7 +20,7 @@ from service.organisations.models import Membership, PostHolder
 from service.organisations.pages import organisation_page
 from service.organisations.queries import chart_accounts, chart_on, find_person, members, rows_on
 from service.organisations.roles import ROLE_NAMES, Act, Role
-from service.organisations.rules import departments_of, names_by_key, posts_of
+from service.organisations.rules import Chart, departments_of, names_by_key, posts_of
 from service.web.depends import Reading, Writing
 from service.web.forms import NOTHING, Filled, Form, attempt, see
 from service.web.once import PageRoute
@@ -61,7 +61,7 @@ class RoleRow:
 
 
 @router.get("")
-def listed(member: Manager, session: Reading, q: str = "") -> HTMLResponse:
+def listed(member: Manager, session: Reading, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
     return _page(session, member, q=q)
 
 
@@ -130,7 +130,7 @@ def _page(session: Session, member: Member, *, filled: Filled = NOTHING, fault: 
     owner, on = member.organisation, member.today
     chart = chart_on(session, owner.id, on)
     departments = names_by_key(departments_of(chart))
-    everybody = _rows(members(session, owner.id), _posts_by_login(session, member), departments, on)
+    everybody = _rows(members(session, owner.id), _posts_by_login(session, member, chart), departments, on)
     there = {row.user.login for row in everybody}
     shown = [row for row in everybody if q.strip().lower() in f"{row.user.login} {row.user.name} {row.user.email} {row.posts}".lower()]
     on_chart = {holder.login: holder.name for post in posts_of(chart) for holder in post.holders}
@@ -153,12 +153,10 @@ def _page(session: Session, member: Member, *, filled: Filled = NOTHING, fault: 
     )
 
 
-def _posts_by_login(session: Session, member: Member) -> dict[str, str]:
+def _posts_by_login(session: Session, member: Member, chart: Chart) -> dict[str, str]:
     """{login: names of the posts held today}."""
     posts: dict[str, list[str]] = {}
-    names = {
-        key: post.name for post in posts_of(chart_on(session, member.organisation.id, member.today)) for key in (post.key, *post.aliases)
-    }
+    names = {key: post.name for post in posts_of(chart) for key in (post.key, *post.aliases)}
     for row in rows_on(session, PostHolder, member.organisation.id, member.today):
         if row.post_key in names:
             posts.setdefault(row.login, []).append(names[row.post_key])

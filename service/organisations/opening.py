@@ -43,7 +43,9 @@ def open_organisation(
         raise InputError("企业代号由字母、数字、点和短横组成，最多 20 位", code="bad_organisation")
     if not is_text(name) or len(name) > LONGEST_NAME:
         raise InputError(f"请填写企业全称，最多 {LONGEST_NAME} 个字，不能有控制字符", code="bad_organisation")
-    fault = number_pattern_fault(number_pattern) or ("编号规则最多 100 个字符" if len(number_pattern) > LONGEST_PATTERN else None)
+    fault = number_pattern_fault(number_pattern) or (
+        f"编号规则最多 {LONGEST_PATTERN} 个字符" if len(number_pattern) > LONGEST_PATTERN else None
+    )
     if fault:
         raise InputError(fault, code="bad_organisation")
     on = local_date(at, DEFAULT_TIME_ZONE)

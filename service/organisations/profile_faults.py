@@ -87,7 +87,7 @@ def _company_faults(entries: dict[str, Any]) -> Iterator[Fault]:
     if clean(entries.get("legal_name")) is None:
         yield Fault(("company",), "企业全称 company.legal_name 必填")
     if "code" in entries:
-        yield Fault(("company", "code"), "企业代号请写在档案开头的 code,不写在 company 里")
+        yield Fault(("company", "code"), "企业代号请写在档案开头的 code，不写在 company 里")
 
 
 def _variable_faults(spec: VariableSpec, given: Any, path: Path) -> Iterator[Fault]:

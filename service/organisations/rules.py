@@ -14,6 +14,8 @@ from service.organisations.roles import ACT_NAMES, ALL_ROLES, Act, HeldRole, may
 
 NUMBER_FIELDS = frozenset({"company", "kind", "serial", "department", "edition", "revision", "year"})
 """What a number pattern may contain; `serial` must occur."""
+NO_MARKS = frozenset("#?%")
+"""Marks that end or change an address: a document's number stands in that of its page."""
 SERIAL_WIDTH = re.compile("0[1-9]")
 """How a serial may be padded: with zeros to at most nine digits, so that no number holds spaces or grows without bound."""
 
@@ -152,6 +154,8 @@ def number_pattern_fault(pattern: str) -> str | None:
     except ValueError:
         return "编号规则的花括号不成对"
     fields = [(name, spec or "") for _, name, spec, _ in parts if name is not None]
+    if not NO_MARKS.isdisjoint("".join(words for words, *_ in parts)):
+        return f"编号规则中不能有 {' '.join(sorted(NO_MARKS))}，编号要写进网址"
     unknown = [name for name, _ in fields if name not in NUMBER_FIELDS]
     if unknown:
         return f"编号规则中的“{{{unknown[0]}}}”不认识，可用的有 {'、'.join(sorted(NUMBER_FIELDS))}"

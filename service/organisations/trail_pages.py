@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any
@@ -50,18 +50,15 @@ class Filters:
     until: date | None = None
     as_of: date | None = None
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What stays when another day is chosen."""
+        return {name: value for name, value in asdict(self).items() if value and name != "as_of"}
+
     def address(self, before: int | None = None) -> str:
         """The query of the page with these filters."""
-        pairs = {
-            "subject_id": self.subject_id,
-            "by": self.by,
-            "action": self.action,
-            "since": self.since,
-            "until": self.until,
-            "as_of": self.as_of,
-            "before": before,
-        }
-        return f"?{urlencode({name: value for name, value in pairs.items() if value})}"
+        more = {"as_of": self.as_of, "before": before}
+        return f"?{urlencode(self.kept | {name: value for name, value in more.items() if value})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ def _page(session: Session, member: Member, filters: Filters, before: int | None
         member,
         "trail",
         as_of=filters.as_of,
-        kept={name: value for name, value in _kept(filters).items() if value},
+        kept=filters.kept,
         rows=[_row(run, names, owner.code) for run in _runs(shown)],
         filters=filters,
         people=[(login, names.get(login, login)) for login in people],
@@ -164,10 +161,6 @@ def _page(session: Session, member: Member, filters: Filters, before: int | None
         newer=filters.address() if before else "",
         verdict=verdict,
     )
-
-
-def _kept(filters: Filters) -> dict[str, Any]:
-    return {"subject_id": filters.subject_id, "by": filters.by, "action": filters.action, "since": filters.since, "until": filters.until}
 
 
 def _runs(rows: Sequence[TrailEntry]) -> list[list[TrailEntry]]:

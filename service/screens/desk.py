@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from service import clock
 from service.coverage.rules import STATE_NAMES, State
+from service.coverage.views import STATE_COLOURS
 from service.documents.listing import STANDING_NAMES
 from service.documents.queries import Controlled
 from service.documents.readers import readable
@@ -27,13 +28,6 @@ router = APIRouter()
 NEW_FOR, NEW = timedelta(days=90), 10
 """A text is new for three months; so many are shown."""
 ENDINGS = 10
-COLOURS = {
-    State.COVERED: "green",
-    State.PARTIAL: "yellow",
-    State.SUSPECT: "orange",
-    State.UNCOVERED: "red",
-    State.NOT_APPLICABLE: "secondary",
-}
 
 
 @router.get("/organisations/{code}")
@@ -56,12 +50,16 @@ def _standing(session: Session, member: Member) -> dict[str, Any]:
     return {
         "totals": coverage.totals,
         "branches": branches,
-        "states": [(state, STATE_NAMES[state], COLOURS[state]) for state in State],
+        "states": [(state, STATE_NAMES[state], STATE_COLOURS[state]) for state in State],
         "chart": json.dumps(
             {
                 "categories": [f"{branch.code} {branch.title}" for branch in branches],
                 "series": [
-                    {"name": STATE_NAMES[state], "colour": COLOURS[state], "values": [branch.counts[state.value] for branch in branches]}
+                    {
+                        "name": STATE_NAMES[state],
+                        "colour": STATE_COLOURS[state],
+                        "values": [branch.counts[state.value] for branch in branches],
+                    }
                     for state in State
                 ],
                 "addresses": [f"/organisations/{owner.code}/coverage?branch={branch.code}" for branch in branches],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -16,6 +16,7 @@ from service.distribution.acknowledgement_queries import acknowledgement_rows
 from service.distribution.rules import MISSING
 from service.documents import queries
 from service.documents.actions import draft_next
+from service.documents.editing import LONGEST_SUMMARY
 from service.documents.models import Document, Revision
 from service.documents.readers import is_for
 from service.documents.review_queries import review_state
@@ -31,6 +32,7 @@ from service.organisations.rules import departments_of, names_by_key
 from service.organisations.trail_api import note_reader
 from service.screens.document_text import shown_text
 from service.screens.document_views import CONTEXTS, Looking, View, neighbours, views_of
+from service.screens.editor_draft import address_of
 from service.standards.shipped import standard
 from service.web.depends import AsOf, Reading, RecordedOn, Writing
 from service.web.forms import Filled, Form, attempt, see
@@ -39,7 +41,6 @@ from service.web.once import PageRoute
 router = APIRouter(prefix="/organisations/{code}/documents", route_class=PageRoute)
 Drafter = Annotated[Member, allowed(Act.DRAFT)]
 Label = Annotated[str, Query(max_length=12)]
-LONGEST_SUMMARY = 2000
 
 
 @router.get("/{number:path}/revise")
@@ -52,15 +53,14 @@ def revise_form(number: str, member: Drafter, session: Reading) -> HTMLResponse:
 @router.post("/{number:path}/revise")
 def revise(number: str, member: Annotated[Member, allowed_to_write(Act.DRAFT)], session: Writing, form: Form) -> Response:
     """新建修订: a draft of the next revision, then its editor."""
-    owner = member.organisation
-    document = queries.find_document(session, owner.id, number)
+    document = queries.find_document(session, member.organisation.id, number)
     summary = form.text("change_summary", required="请写明修改内容", longest=LONGEST_SUMMARY)
     by, at = member.actor(session), clock.now()
     reissue = form.text("reissue") == "yes"
     made = attempt(session, form, lambda: draft_next(session, document, by=by, at=at, change_summary=summary, reissue=reissue))
     if made is None:
         return _revise_page(session, member, document, filled=form, status=422)
-    return see(f"/organisations/{owner.code}/documents/{number}/edit", f"已建立修订 {made.label}，可以开始修改正文")
+    return see(address_of(member, document), f"已建立修订 {made.label}，可以开始修改正文")
 
 
 def _revise_page(session: Session, member: Member, document: Document, *, status: int = 200, **more: Filled) -> HTMLResponse:
@@ -205,5 +205,5 @@ def _text(session: Session, looking: Looking) -> dict[str, Any]:
     base = f"/organisations/{looking.member.organisation.code}/documents"
     day = f"?as_of={looking.as_of}" if looking.as_of else ""
     others = (pair for pair in neighbours(session, looking) if pair.document.id != looking.document.id)
-    addresses = {pair.revision.title: f"{base}/{pair.document.number}{day}" for pair in others}
+    addresses = {pair.revision.title: f"{base}/{quote(pair.document.number)}{day}" for pair in others}
     return {"text": shown_text(session, looking.member.organisation, looking.document, looking.revision, standard(), addresses)}

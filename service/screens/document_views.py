@@ -30,7 +30,7 @@ from service.documents.rules import state_name
 from service.documents.texts import procedure_of
 from service.manuals.list_rows import endings
 from service.organisations.api import Member
-from service.organisations.queries import members
+from service.organisations.queries import names_of
 from service.organisations.roles import Act, may
 from service.standards.citations import merged
 from service.standards.shipped import register
@@ -173,8 +173,8 @@ def trail(session: Session, looking: Looking) -> dict[str, Any]:
     """The entries about this document, the newest first, with the names of who acted."""
     owner = looking.member.organisation.id
     rows = newest(session, owner, LATEST + 1, subject_id=looking.document.number)
-    names = {user.login: user.name for _, user in members(session, owner)}
-    entries = [(row, action_name(row.action), names.get(row.by, "系统" if row.by == "system" else row.by)) for row in rows[:LATEST]]
+    names = names_of(session, owner, {row.by for row in rows})
+    entries = [(row, action_name(row.action), names.get(row.by, row.by)) for row in rows[:LATEST]]
     return {"entries": entries, "more": len(rows) > LATEST}
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
-from pydantic import BeforeValidator
 from sqlmodel import Session
 
 from service.coverage.queries import revisions_claiming
@@ -23,11 +22,9 @@ from service.standards.rules import Standard
 from service.standards.shipped import standard
 from service.text.model import Kind
 from service.web.depends import AsOf, Reading
-from service.web.portions import PageNumber, portion
+from service.web.portions import Chosen, PageNumber, portion
 
 router = APIRouter(prefix="/organisations/{code}/documents")
-Chosen = BeforeValidator(lambda value: value or None)
-"""A form sends the choice of nothing as an empty text."""
 
 
 @router.get("")

@@ -13,7 +13,7 @@ from service import clock
 from service.accounts.identity import csrf_token
 from service.documents import queries
 from service.documents.api import draft_tag
-from service.documents.editing import OutlineStep, change_facts, change_outline, may_change_department
+from service.documents.editing import LONGEST_SUMMARY, LONGEST_TITLE, OutlineStep, change_facts, change_outline, may_change_department
 from service.documents.models import Document, Revision
 from service.documents.rules import Status
 from service.errors import NotFound
@@ -80,8 +80,8 @@ def outline(number: str, member: Drafter, session: Writing, form: Form) -> Respo
 @router.post("/facts")
 def facts(number: str, member: Drafter, session: Writing, form: Form) -> Response:
     """Title, department in charge and change summary."""
-    title = form.text("title", required="请填写文件名称", longest=100)
-    summary = form.text("change_summary", required="请填写修改内容", longest=2000)
+    title = form.text("title", required="请填写文件名称", longest=LONGEST_TITLE)
+    summary = form.text("change_summary", required="请填写修改内容", longest=LONGEST_SUMMARY)
     document, revision = open_draft(session, member, number, lock=True)
 
     def act() -> None:

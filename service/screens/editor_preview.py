@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from service import clock
 from service.documents import queries
 from service.manuals.drafts import draft_pdf
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.roles import Act
 from service.organisations.rules import require
 from service.screens.editor import Viewer
@@ -28,6 +28,6 @@ def preview(number: str, member: Viewer, session: Reading) -> Response:
     require(member.without_posts, Act.DRAFT, document.department)
     revision = queries.running_revision(session, document)
     by, at = member.without_posts, clock.now()
-    name, data = draft_pdf(session, member.organisation, default_workshop(), document, revision, by=by, at=at)
+    name, data = draft_pdf(session, member.organisation, workshop_for(session, member.organisation), document, revision, by=by, at=at)
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Content-Security-Policy": POLICY}
     return Response(data, media_type="application/pdf", headers=headers)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from service import clock
-from service.checks.queries import find_problems, gather
+from service.checks.queries import gather
+from service.checks.recent import problems_of
 from service.checks.rules import Severity
 from service.documents.queries import documents, running
 from service.errors import NotFound
@@ -27,7 +27,7 @@ from service.organisations.first_steps import BY_KEY, STEPS, FirstStep, Progress
 from service.organisations.pages import organisation_page
 from service.organisations.queries import chart_on, current_values, members, values_on
 from service.organisations.roles import Act
-from service.organisations.rules import posts_of
+from service.organisations.rules import Chart, posts_of
 from service.organisations.shipped import catalogue
 from service.organisations.value_forms import read_values, value_field
 from service.standards.shipped import register
@@ -69,7 +69,7 @@ def overview(member: Asker, session: Reading) -> HTMLResponse:
 
 
 @router.get("/chart")
-def chart(member: Asker, session: Reading, proposal: str = "") -> HTMLResponse:
+def chart(member: Asker, session: Reading, proposal: Annotated[str, Query(max_length=80)] = "") -> HTMLResponse:
     return _chart_page(session, member, proposal=proposal)
 
 
@@ -101,8 +101,8 @@ def missing(member: Asker, session: Reading) -> HTMLResponse:
     owner, on = member.organisation, member.today
     values = _plain(session, member)
     chart_now = chart_on(session, owner.id, on)
-    held = {key for post in posts_of(chart_now) if post.holders for key in (post.key, *post.aliases)}
-    found = find_problems(gather(session, owner, on, catalogue(), register()))
+    held = _held(chart_now)
+    found = problems_of(gather(session, owner, on, catalogue(), register()))
     people = {user.login for _, user in members(session, owner.id)}
     on_chart = {holder.login: holder.name for post in posts_of(chart_now) for holder in post.holders}
     return organisation_page(
@@ -216,9 +216,14 @@ def _card(found: TemplateSet, values: dict[str, Any], cloned: Counter[str]) -> S
     return SetCard(found.key, found.name, found.purpose, *counts, missing_needs(found, values), cloned[found.key])
 
 
-def _plain(session: Session, member: Member, on: date | None = None) -> dict[str, Any]:
+def _held(chart: Chart) -> set[str]:
+    """Keys of the posts that somebody holds, joined ones too."""
+    return {key for post in posts_of(chart) if post.holders for key in (post.key, *post.aliases)}
+
+
+def _plain(session: Session, member: Member) -> dict[str, Any]:
     """{variable: JSON value} of today."""
-    rows = current_values(session, member.organisation.id, on or member.today)
+    rows = current_values(session, member.organisation.id, member.today)
     return {name: row.value for name, row in rows.items()}
 
 
@@ -231,8 +236,7 @@ def _stand(session: Session, member: Member) -> dict[str, Progress]:
     """{step: how far it has come}. The chart needs its three key posts held, 套用 at least one document, the last step all that is before."""
     owner, values = member.organisation, _plain(session, member)
     stand = {key: asking.progress(values, asking.of_step(key, catalogue())) for key in asking.ASKING}
-    posts = list(posts_of(chart_on(session, owner.id, member.today)))
-    held = {key for post in posts if post.holders for key in (post.key, *post.aliases)}
+    held = _held(chart_on(session, owner.id, member.today))
     stand["chart"] = Progress(len(held & set(KEY_POSTS)), len(KEY_POSTS))
     stand["sets"] = Progress(min(1, len(documents(session, owner.id))), 1)
     stand["missing"] = Progress(sum(each.is_complete for each in stand.values()), len(stand))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -60,7 +60,7 @@ class PastValue:
 
 
 @router.get("")
-def profile(member: Viewer, session: Reading, as_of: AsOf, group: str = "company") -> HTMLResponse:
+def profile(member: Viewer, session: Reading, as_of: AsOf, group: Annotated[str, Query(max_length=40)] = "company") -> HTMLResponse:
     owner, on = member.organisation, as_of or member.today
     group = group if group in GROUPS else "company"
     known, uses = current_values(session, owner.id, on), use_counts(session, owner.id, on)

@@ -15,8 +15,9 @@ from service.checks.queries import find_problems, gather
 from service.coverage.queries import Coverage, coverage_on
 from service.coverage.rules import State
 from service.documents.due_list import DueItem, due_items
-from service.documents.listing import Standing as Place
+from service.documents.listing import Standing
 from service.documents.queries import awaited, ended, in_force, running
+from service.documents.review_rules import Task
 from service.organisations.models import Organisation
 from service.organisations.queries import members
 from service.organisations.roles import ROLE_NAMES
@@ -63,21 +64,22 @@ def coverage_of(session: Session, organisation: Organisation, on: date) -> Cover
     return coverage_on(session, organisation.id, standard(), on)
 
 
-def documents_by_place(session: Session, organisation: Organisation, on: date) -> dict[Place, int]:
+def documents_by_place(session: Session, organisation: Organisation, on: date) -> dict[Standing, int]:
     """How many documents stand where, as the list of documents counts them: one may be in force and have a draft too."""
-    counts = Counter({Place.IN_FORCE: len(in_force(session, organisation.id, on, texts=False))})
-    counts[Place.AWAITED] = len({pair.document.id for pair in awaited(session, organisation.id, on, texts=False)})
-    counts[Place.OBSOLETE] = len(ended(session, organisation.id, on))
-    counts.update(Place(pair.revision.status.value) for pair in running(session, organisation.id, texts=False))
-    return {place: counts[place] for place in Place if counts[place]}
+    counts = Counter({Standing.IN_FORCE: len(in_force(session, organisation.id, on, texts=False))})
+    counts[Standing.AWAITED] = len({pair.document.id for pair in awaited(session, organisation.id, on, texts=False)})
+    counts[Standing.OBSOLETE] = len(ended(session, organisation.id, on))
+    counts.update(Standing(pair.revision.status.value) for pair in running(session, organisation.id, texts=False))
+    return {place: counts[place] for place in Standing if counts[place]}
 
 
 def endings(session: Session, organisation: Organisation, on: date) -> list[Ending]:
     """Reviews and checks that fall due, exceptions from separate duties and memberships that end, within sixty days; the first one first."""
     due = (item for item in due_items(session, organisation, on, within=EXPIRES_WITHIN) if item.days_left >= 0)
-    names = {user.login: user.name for _, user in members(session, organisation.id)}
+    held = members(session, organisation.id)
+    names = {user.login: user.name for _, user in held}
     exceptions = [row for row in duty_exceptions(session, organisation.id, on=on) if (row.valid_until - on).days <= EXPIRES_WITHIN]
-    ending = [(row, user) for row, user in members(session, organisation.id) if row.until and 0 <= (row.until - on).days <= EXPIRES_WITHIN]
+    ending = [(row, user) for row, user in held if row.until and 0 <= (row.until - on).days <= EXPIRES_WITHIN]
     found = [
         *(_due(item) for item in due),
         *(Ending("approval-rules", f"职责分离例外：{names.get(row.login, row.name)}", row.reason, row.valid_until) for row in exceptions),
@@ -91,7 +93,7 @@ def endings(session: Session, organisation: Organisation, on: date) -> list[Endi
 
 
 def _due(item: DueItem) -> Ending:
-    page, words = ("external-documents", "外来文件核对") if item.task.value == "check" else ("reviews", "定期评审")
+    page, words = ("external-documents", "外来文件核对") if item.task is Task.CHECK else ("reviews", "定期评审")
     return Ending(page, f"{item.number} {item.title}", words, item.due_on)
 
 

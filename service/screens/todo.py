@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import quote
 
 from sqlmodel import Session
@@ -14,12 +13,14 @@ from service.approvals.comment_queries import open_comments
 from service.approvals.queries import approval_rules, return_reasons, returned
 from service.approvals.rules import STEP_NAMES
 from service.approvals.waiting import for_me, waiting
+from service.changes.guards import allowed_steps
 from service.changes.queries import requests
-from service.changes.rules import ChangeStatus
+from service.changes.rules import ChangeStatus, ChangeStep
 from service.distribution.acknowledgement_queries import acknowledgement_rows
 from service.distribution.queries import copy_rows
 from service.distribution.rules import MISSING, CopyStatus
 from service.documents.due_list import due_items
+from service.documents.models import Revision
 from service.documents.queries import Controlled, running
 from service.documents.review_rules import TASK_NAMES, Task
 from service.documents.rules import Status
@@ -135,7 +136,8 @@ def _copies(session: Session, member: Member, base: str) -> Iterator[Duties]:
 def _decide(session: Session, member: Member, base: str) -> Iterator[Duties]:
     login, owner = member.caller.user.login, member.organisation.id
     if may(member.roles, Act.DECIDE_CHANGE):
-        rows = [row for row in requests(session, owner) if row.status is ChangeStatus.SUBMITTED and row.created_by != login]
+        by = member.actor(session)
+        rows = [row for row in requests(session, owner) if ChangeStep.APPROVE in allowed_steps(row, by)]
         items = [
             Duty(f"{base}/changes/{row.number}", f"{row.number} {row.title}", f"{row.created_name}申请", since=row.submitted_at)
             for row in rows
@@ -192,5 +194,5 @@ def _recall(session: Session, member: Member, base: str) -> Iterator[Duties]:
     yield _duties("recall", "待回收的受控本", "send", f"{base}/copies", items)
 
 
-def _name(number: str, revision: Any) -> str:
+def _name(number: str, revision: Revision) -> str:
     return f"{number} {revision.title} {revision.label}"

@@ -46,7 +46,7 @@ def search(
     """按词查找章节：默认查当日现行有效的；员工只查到现行有效并发放给本人的。"""
     filters = Filters(as_of or member.today, frozenset(state or {State.IN_FORCE}), frozenset(kind or ()), frozenset(department or ()))
     owner, index = member.organisation, index_of(member.organisation)
-    results = finding.search(session, owner, index, q, filters, by=_actor(member, session), today=member.today)
+    results = finding.search(session, owner, index, q, filters, by=searcher(member, session), today=member.today)
     page = paged(results.found.matches, lambda match: f"{match.revision}:{match.section.anchor}", limit, cursor)
     return SearchBody(
         items=[hit_line(hit) for hit in finding.hits(session, owner, results, page.items)],
@@ -61,10 +61,10 @@ def search(
 def suggestions(member: Reader, session: Reading, as_of: AsOf, q: Typed) -> list[SuggestionLine]:
     """输入时的提示：编号、文件名称、章节标题。"""
     filters, index = Filters(as_of or member.today), index_of(member.organisation)
-    found = finding.suggest(session, member.organisation, index, q, filters, by=_actor(member, session), today=member.today)
+    found = finding.suggest(session, member.organisation, index, q, filters, by=searcher(member, session), today=member.today)
     return [suggestion_line(each) for each in found]
 
 
-def _actor(member: Member, session: Session) -> Actor:
-    """Whose posts matter is asked for them: who may read everything is not."""
+def searcher(member: Member, session: Session) -> Actor:
+    """Who searches. Whose posts matter is asked for them: who may read everything is not."""
     return member.without_posts if may(member.roles, Act.READ_ALL) else member.actor(session)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.documents.drafts import filled_draft
 from service.errors import ServiceError
 from service.search.port import Entry, Section
 from service.search.query import Key
-from service.text.fill import fill
 from service.text.model import Procedure
 from service.text.parse import parse_procedure
 from service.text.plain import blocks_text, section_text
@@ -32,10 +32,10 @@ class Written:
 
 
 def entry(written: Written, mark: str, values: Mapping[str, Any]) -> Entry:
-    """A revision for the index. Of a draft that cannot be read (an unfinished condition, an unknown variable) only the title is found."""
+    """A revision for the index. Of a draft that cannot be read (a condition that cannot be worked out) only the title is found."""
     sections: tuple[Section, ...]
     try:
-        text = written.text or fill(written.source, values, file=written.number, blank="mark")
+        text = written.text or filled_draft(written.source, values, file=written.number)
         sections = tuple(_sections(parse_procedure(text, file=written.number)))
     except ServiceError as fault:
         log.info("%s is indexed by its title only: %s", written.number, fault)

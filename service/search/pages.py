@@ -12,14 +12,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from service.documents.rules import KIND_NAMES
+from service.documents.rules import KIND_NAMES, anchor_prefix
 from service.errors import InputError
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
 from service.organisations.queries import chart_on
 from service.organisations.roles import Act, may
-from service.organisations.rules import Actor, departments_of, names_by_key
+from service.organisations.rules import departments_of, names_by_key
 from service.search import finding
+from service.search.api import searcher
 from service.search.catching_up import index_of
 from service.search.port import Suggestion, SuggestionKind
 from service.search.rules import MOST_HITS, STATE_NAMES, Filters, State
@@ -112,7 +113,7 @@ def suggestions(member: Reader, session: Reading, as_of: AsOf, q: Words = "") ->
 def _answer(session: Session, member: Member, asked: Asked, page: int) -> dict[str, Any]:
     """What the page shows of the answer, or what is wrong with the question."""
     owner, filters = member.organisation, asked.filters(member.today)
-    by = _actor(member, session)
+    by = searcher(member, session)
     try:
         results = finding.search(session, owner, index_of(owner), asked.q, filters, by=by, today=member.today)
     except InputError as fault:
@@ -134,7 +135,7 @@ def _shown(member: Member, hit: finding.Hit, as_of: date | None) -> dict[str, An
     """A hit with its texts in pieces, and where it leads: to the day on which the revision is (was) in force, if that is not the one shown."""
     facts = hit.facts
     day = facts.effective_on if hit.state in _TOLD_BY_DAY else as_of
-    fragment = f"doc-{facts.key or facts.number}.{hit.anchor}" if hit.anchor else ""
+    fragment = f"{anchor_prefix(facts.key, facts.number)}.{hit.anchor}" if hit.anchor else ""
     return {
         "address": f"/organisations/{member.organisation.code}/documents/{quote(hit.number)}"
         + (f"?as_of={day}" if day else "")
@@ -190,14 +191,9 @@ def _ideas(session: Session, member: Member, q: str, filters: Filters) -> list[s
 
 def _suggested(session: Session, member: Member, q: str, filters: Filters) -> list[Suggestion]:
     index = index_of(member.organisation)
-    return finding.suggest(session, member.organisation, index, q, filters, by=_actor(member, session), today=member.today)
+    return finding.suggest(session, member.organisation, index, q, filters, by=searcher(member, session), today=member.today)
 
 
 def _said_beside(found: Suggestion) -> str:
     where = {SuggestionKind.NUMBER: found.title, SuggestionKind.TITLE: found.number, SuggestionKind.SECTION: f"《{found.title}》"}
     return f"{SUGGESTED[found.kind]} · {where[found.kind]}"
-
-
-def _actor(member: Member, session: Session) -> Actor:
-    """Whose posts matter is asked for them: who may read everything is not."""
-    return member.without_posts if may(member.roles, Act.READ_ALL) else member.actor(session)

@@ -51,11 +51,6 @@ def variables_in(source: str, *, file: str = "") -> frozenset[str]:
     return names(parse(_ENVIRONMENTS["error"], source[start:], lambda line: Place(file, line + offset)))
 
 
-def variables_of(expression: str) -> frozenset[str]:
-    """The dotted names that a condition (of `when:`) uses."""
-    return names(_condition(expression)) if expression.strip() else frozenset()
-
-
 def _condition(expression: str) -> nodes.Template:
     if "%}" in expression or "{%" in expression or "\n" in expression:
         raise InputError(f"条件的写法不对：{expression}", code="bad_template")

@@ -31,6 +31,7 @@ from service.checks.rules import Checked, Context, Dates
 from service.clock import today
 from service.documents.actions import draft_next, edit, make_obsolete
 from service.documents.rules import Status
+from service.documents.texts import procedure_of
 from service.organisations.shipped import catalogue
 
 
@@ -171,3 +172,13 @@ def test_targets_of_the_catalogue_are_compared_as_texts_name_them(undone: Sessio
     cloned(undone, firm, template_set(texts[0], second))
     found_ones = [problem for problem in find_problems(gathered(undone, firm, day(2, 1))) if problem.code == "contradiction"]
     assert [problem.quote for problem in found_ones] == [f"{other} / {one}"]
+
+
+def test_draft_that_names_a_post_which_nobody_has_put_on_the_chart_is_a_problem_of_its_own_only(undone: Session) -> None:
+    firm = with_drafts(undone)
+    document, revision = found(undone, firm, COMPLAINT)
+    source = revision.source.replace("## 目的\n", "## 目的\n由{{ posts.hotline_agent }}负责。\n", 1)
+    edit(undone, document, revision, source, by=firm.preparer, at=moment(1, 6))
+    problems = find_problems(gathered(undone, firm, day(1, 6)))
+    assert [(problem.document, problem.code) for problem in problems] == [(document.number, "unfilled_variable")]
+    assert "【待填:posts.hotline_agent】" in str(procedure_of(undone, firm.organisation, revision))

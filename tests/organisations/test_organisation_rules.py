@@ -65,6 +65,9 @@ def test_patterns_of_real_companies_are_accepted(pattern: str) -> None:
         ("{serial!r}", "位数"),
         ("{serial:{kind}}", "位数"),
         ("{kind:02}-{serial}", "位数"),
+        ("{company}#{serial}", "网址"),
+        ("{company}?{serial}", "网址"),
+        ("{company}%{serial}", "网址"),
     ],
 )
 def test_pattern_that_cannot_number_is_refused(pattern: str, words: str) -> None:

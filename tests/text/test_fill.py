@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import InputError
-from service.text.fill import MOST_CHARACTERS, fill, holds, variables_in, variables_of
+from service.text.fill import MOST_CHARACTERS, fill, holds, variables_in
 from service.text.inline import plain_inlines
 from service.text.model import BulletList, Form, Inlines, Paragraph, Procedure, Table, Text
 from service.text.parse import parse_procedure
@@ -177,10 +177,6 @@ def test_a_condition_of_a_document_holds_or_not(expression: str, expected: bool)
 def test_a_broken_condition_is_refused(expression: str) -> None:
     with pytest.raises(InputError):
         holds(expression, VALUES)
-
-
-def test_variables_of_a_condition() -> None:
-    assert variables_of("choices.a and not choices.b") == {"choices.a", "choices.b"}
 
 
 # Values can never change structure

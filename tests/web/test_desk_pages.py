@@ -20,6 +20,8 @@ from service.accounts.actions import create_user
 from service.approvals import actions as approvals
 from service.approvals.exception_actions import grant_exception
 from service.approvals.rules import Meaning
+from service.changes import actions as changes
+from service.changes.rules import ChangeKind, Wanted
 from service.checks.queries import find_problems
 from service.checks.rules import Context, Problem
 from service.db import open_database, writing
@@ -114,6 +116,20 @@ def test_each_sees_what_waits_for_him(client: TestClient, home: Path) -> None:
     assert "退回原因：<b>时限</b>做不到" in words(page.get_element_by_id("duty-mend"))
     assert "还有 9 天" in words(page.get_element_by_id("duty-read"))
     assert duties(desk(client, "jia")) == {}
+
+
+def test_request_waits_for_those_only_who_may_decide_on_it(client: TestClient, home: Path) -> None:
+    def go(session: Session, firm: Organisation) -> None:
+        add_member(session, firm, find_person(session, firm.id, "bing"), Role.APPROVER, by=SYSTEM, at=moment(1, 1), on=moment(1, 1).date())
+        ding, bing, at = person(session, firm, "ding"), person(session, firm, "bing"), clock.now()
+        words: dict[str, Any] = {"reason": "顾客等得太久", "items": [Wanted(ChangeKind.REVISE, REPAIR, "", "缩短时限")]}
+        made = changes.open_request(session, firm, title="缩短时限", **words, by=ding, at=at)
+        changes.edit(session, firm, made, title="缩短维修时限", **words, by=bing, at=at)
+        changes.submit(session, firm, made, standard=standard(), catalogue=catalogue(), by=ding, at=at)
+
+    act(home, go)
+    assert "duty-decide" in duties(desk(client, "jia"))
+    assert "duty-decide" not in duties(desk(client, "bing"))
 
 
 def test_numbers_of_documents_lead_to_lists_with_as_many(client: TestClient, home: Path) -> None:
