@@ -1,11 +1,14 @@
-"""组织机构图: a tree of departments, each box with its posts listed below it, as wide as the page allows."""
+"""组织机构图: a tree of departments, each box with its posts listed in it, laid out by ELK from top to bottom or, if wide, to the right."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from service.book.drawing_text import em_width, wrap
+from service.book.drawing_text import LINE, em_width, wrap
+from service.book.drawing_wires import merged
+from service.book.elk import Graph, lay_out
 from service.book.model import Box, Drawing, Wire
 
 
@@ -18,69 +21,123 @@ class ChartNode:
     children: tuple[ChartNode, ...] = ()
 
 
-GAP = 5.0  # between columns
 SIZE = 8.5  # of the text, points
-LINE = SIZE * 1.25
+PITCH = SIZE * LINE
 MARGIN = 5.0  # above and below the text of a box
-DROP = 14.0  # of each half of the way from the root to a department
+GAP = 5.0  # between columns
+WIDEST, NARROWEST = 92.0, 36.0  # of a column; narrower ones could not be read
+ASIDE = 150.0  # width of the boxes of a chart to the right
+
+_OPTIONS = {
+    "elk.algorithm": "layered",
+    "elk.edgeRouting": "ORTHOGONAL",
+    "elk.randomSeed": "1",
+    "elk.padding": "[top=1,left=1,bottom=1,right=1]",
+    "elk.spacing.nodeNode": str(GAP),
+    "elk.spacing.edgeNode": str(GAP),
+    "elk.layered.spacing.nodeNodeBetweenLayers": "28",
+    "elk.layered.spacing.edgeNodeBetweenLayers": "10",
+    "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+    "elk.layered.crossingMinimization.forceNodeModelOrder": "true",
+    "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+    "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A department as drawn: where it stands, its name and its posts in lines."""
+class Block:
+    """A department as measured: its path in the tree, its depth, name and posts in lines."""
 
-    left: float
+    path: str
+    depth: int
     name: tuple[str, ...]
     posts: tuple[str, ...]
+    width: float
+
+    @property
+    def head(self) -> float:
+        return len(self.name) * PITCH + 2 * MARGIN
+
+    @property
+    def body(self) -> float:
+        return len(self.posts) * PITCH + 2 * MARGIN if self.posts else 0.0
 
 
+@lru_cache(maxsize=64)
 def draw_organisation(root: ChartNode, *, width: float) -> Drawing:
-    """The root on top, its departments side by side below it, the posts of each in a box under its name."""
-    nodes = leaves_of(root)
-    size = min(92.0, (width - GAP * (len(nodes) - 1)) / max(1, len(nodes)))
-    total = max(len(nodes) * (size + GAP) - GAP, 150.0)
-    left = (total - (len(nodes) * (size + GAP) - GAP)) / 2
-    columns = [
-        Column(left + index * (size + GAP), in_lines(node.name, size), separated(in_lines(post, size) for post in node.posts))
-        for index, node in enumerate(nodes)
-    ]
-    top, foot = _root(root, total)
-    bus = foot + DROP
-    boxes = [*top, *(box for column in columns for box in _boxes(column, columns, bus + DROP, size))]
-    wires = _wires([column.left + size / 2 for column in columns], total / 2, foot, bus)
-    return Drawing(total, max(box.y + box.height for box in boxes), tuple(boxes), tuple(wires), SIZE)
+    """The root on top and every department below the one that it belongs to; from left to right where `width` points are too few for that."""
+    columns = _leaves(root)
+    column = min(WIDEST, (width - 2 - GAP * (columns - 1)) / columns)
+    if column >= NARROWEST:
+        return _drawn(tuple(_upright(root, "0", 0, column)), "DOWN", "SOUTH", "NORTH")
+    return _drawn(tuple(_level(root, "0", 0)), "RIGHT", "EAST", "WEST")
 
 
-def _root(root: ChartNode, total: float) -> tuple[list[Box], float]:
-    """The root's boxes and the height where they end."""
-    width = min(total, max(130.0, em_width("、".join(root.posts)) * SIZE + 20))
-    boxes = [Box((total - width) / 2, 0, width, LINE + 2 * MARGIN, (root.name,), emphasis=True)]
-    if root.posts:
-        lines = wrap("、".join(root.posts), (width - 10) / SIZE)
-        boxes.append(Box((total - width) / 2, boxes[0].height, width, len(lines) * LINE + 2 * MARGIN, lines))
-    return boxes, boxes[-1].y + boxes[-1].height
+def _leaves(node: ChartNode) -> int:
+    return sum(map(_leaves, node.children)) or 1
 
 
-def _boxes(column: Column, columns: Sequence[Column], top: float, size: float) -> Iterator[Box]:
-    """Name and posts; all names are as high as the longest, all posts too, and the lists begin at the top of their boxes."""
-    tall, deep = (max(len(getattr(other, part)) for other in columns) for part in ("name", "posts"))
-    height = tall * LINE + 2 * MARGIN
-    yield Box(column.left, top, size, height, column.name, emphasis=True)
-    if deep:
-        yield Box(column.left, top + height, size, deep * LINE + 2 * MARGIN, (*column.posts, *[""] * (deep - len(column.posts))))
+def _upright(node: ChartNode, path: str, depth: int, column: float) -> Iterator[Block]:
+    """Blocks with the posts below each other; the topmost one is wide and names its posts in one line."""
+    if depth:
+        width, posts = column, separated(in_lines(post, column) for post in node.posts)
+    else:
+        listed = "、".join(node.posts)
+        width = max(130.0, min(em_width(listed), 40.0) * SIZE + 20)
+        posts = in_lines(listed, width - 8) if listed else ()
+    yield Block(path, depth, in_lines(node.name, width), posts, width)
+    for number, child in enumerate(node.children):
+        yield from _upright(child, f"{path}.{number}", depth + 1, column)
 
 
-def _wires(centres: Sequence[float], middle: float, foot: float, bus: float) -> Iterator[Wire]:
-    if centres:
-        yield Wire(((middle, foot), (middle, bus)), arrow=False)
-        yield Wire(((min(centres[0], middle), bus), (max(centres[-1], middle), bus)), arrow=False)
-    for centre in centres:
-        yield Wire(((centre, bus), (centre, bus + DROP)), arrow=False)
+def _level(node: ChartNode, path: str, depth: int) -> Iterator[Block]:
+    """Blocks with all posts in running lines."""
+    listed = "、".join(node.posts)
+    yield Block(path, depth, in_lines(node.name, ASIDE), in_lines(listed, ASIDE) if listed else (), ASIDE)
+    for number, child in enumerate(node.children):
+        yield from _level(child, f"{path}.{number}", depth + 1)
 
 
-def leaves_of(root: ChartNode) -> tuple[ChartNode, ...]:
-    """Every department below the root, each before those below it."""
-    return tuple(found for child in root.children for found in (child, *leaves_of(child)))
+def _drawn(blocks: tuple[Block, ...], direction: str, leaves: str, enters: str) -> Drawing:
+    """In a chart from top to bottom all blocks of one depth are as high as the highest; else each as its text."""
+    upright = direction == "DOWN"
+    heads = {block.path: max(other.head for other in blocks if other.depth == block.depth) if upright else block.head for block in blocks}
+    bodies = {block.path: max(other.body for other in blocks if other.depth == block.depth) if upright else block.body for block in blocks}
+    nodes = [_node(block, heads[block.path] + bodies[block.path], leaves, enters) for block in blocks]
+    graph = lay_out(
+        {"id": "chart", "layoutOptions": {**_OPTIONS, "elk.direction": direction}, "children": nodes, "edges": list(_edges(blocks))}
+    )
+    places = {child["id"]: child for child in graph["children"]}
+    boxes = [box for block in blocks for box in _boxes(block, places[block.path], heads[block.path], bodies[block.path])]
+    return Drawing(graph["width"], graph["height"], tuple(boxes), merged(tuple(map(_wire, graph["edges"]))), SIZE)
+
+
+def _node(block: Block, height: float, leaves: str, enters: str) -> Graph:
+    sides = (("out", leaves), ("in", enters))
+    ports = [{"id": f"{block.path}/{way}", "width": 0, "height": 0, "layoutOptions": {"elk.port.side": side}} for way, side in sides]
+    fixed = {"elk.portConstraints": "FIXED_SIDE"}
+    return {"id": block.path, "width": block.width, "height": height, "ports": ports, "layoutOptions": fixed}
+
+
+def _edges(blocks: tuple[Block, ...]) -> Iterator[Graph]:
+    for block in blocks:
+        if block.depth:
+            yield {"id": f"to {block.path}", "sources": [f"{block.path.rpartition('.')[0]}/out"], "targets": [f"{block.path}/in"]}
+
+
+def _boxes(block: Block, place: Mapping[str, float], head: float, body: float) -> Iterator[Box]:
+    """Name and posts; the list begins at the top of its box."""
+    x, y = round(place["x"], 3), round(place["y"], 3)
+    yield Box(x, y, block.width, head, block.name, emphasis=True)
+    if body:
+        room = round((body - 2 * MARGIN) / PITCH)
+        yield Box(x, y + head, block.width, body, (*block.posts, *[""] * (room - len(block.posts))))
+
+
+def _wire(edge: Graph) -> Wire:
+    section = edge["sections"][0]
+    points = (section["startPoint"], *section.get("bendPoints", ()), section["endPoint"])
+    return Wire(tuple((round(point["x"], 3), round(point["y"], 3)) for point in points), arrow=False)
 
 
 def in_lines(name: str, width: float) -> tuple[str, ...]:

@@ -1,198 +1,151 @@
-"""Flow charts: a spine from top to bottom, side branches in columns to its right, wires that run between the boxes."""
+"""Flow charts: boxes measured here, laid out by ELK, legible on a page. Same chart, same drawing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
-from service.book.drawing_text import em_width, wrap
-from service.book.flow_grid import Place, arranged
+from service.book.drawing_text import MIDDLE, em_width, wrap
+from service.book.drawing_wires import merged
+from service.book.elk import Graph, lay_out
+from service.book.flow_boxes import PITCH, SIZE, Measure, measures
+from service.book.flow_graph import LABEL, graph_of
+from service.book.flow_routes import Route, others, routes
+from service.book.flow_score import badness, crooked, sound
 from service.book.model import Box, Drawing, Wire
-from service.text.model import FlowArrow, FlowChart, FlowNode, Shape
-
-SIZE = 9.5  # points of the text
-LINE = 12.5
-GAP_Y = 24.0  # between layers; wires run there in tracks
-TRACK = 5.0
-LANE = 9.0  # between wires that run upwards at the left edge
-GAP_X = 30.0
-MOST, LEAST = 132.0, 96.0  # width of a column
+from service.text.model import FlowChart, Shape
 
 Point = tuple[float, float]
 
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where everything stands: the grid's places, the boxes, the top of every layer."""
-
-    places: dict[str, Place]
-    boxes: dict[str, Box]
-    tops: tuple[float, ...]
-    width: float
+WIDTHS = (12.0, 8.5)  # ems of a box's lines: as they read best; narrower where the chart would be too wide
+ATTEMPTS = ((WIDTHS[0], False), (WIDTHS[1], False), (WIDTHS[0], True), (WIDTHS[1], True))  # with the lines' ems: in columns or not
+LEGIBLE = 8.0  # points of the smallest text
+TRIALS, SMALL = 3, 40  # crooked wires that are tried otherwise, in charts of how many boxes
 
 
-def draw_flow(chart: FlowChart, *, width: float) -> Drawing:
-    """The chart as boxes and wires, at most `width` points wide where its columns allow it."""
-    places = arranged(chart)
-    frame = _framed(chart, places, width)
-    tracks: dict[int, int] = {}
-    backs = [arrow for arrow in chart.arrows if places[arrow.end].layer <= places[arrow.start].layer]
-    corners: set[str] = set()
-    wires = [_wire(arrow, frame, tracks, corners) for arrow in chart.arrows if arrow not in backs]
-    wires += [_back(arrow, frame, index) for index, arrow in enumerate(backs)]
-    bottom = max(box.y + box.height for box in frame.boxes.values())
-    right = max([frame.width, *(x + 4 for wire in wires for x, _ in wire.points)])
-    return Drawing(right, bottom + 2, tuple(frame.boxes[node.id] for node in chart.nodes), tuple(wires), SIZE)
+@lru_cache(maxsize=512)
+def draw_flow(chart: FlowChart, *, width: float, height: float) -> Drawing:
+    """The chart as boxes and wires; of the layouts tried the first one that is legible on `width` × `height` points, or the largest then.
+
+    Lanes are drawn where every box stands in its own and no wire runs through a box; else each box names its lane."""
+    if chart.lanes:
+        drawing = _drawn(chart, routes(chart), measures(chart, WIDTHS[1]), 0)
+        if sound(drawing) and _scale(drawing, width, height) * SIZE >= LEGIBLE:
+            return drawing
+        chart = without_lanes(chart)
+    tried: list[Drawing] = []
+    for ems, columns in ATTEMPTS:
+        tried.append(_smoothed(chart, measures(chart, ems), width / height if columns else 0))
+        if _scale(tried[-1], width, height) * SIZE >= LEGIBLE:
+            return tried[-1]
+    return max(tried, key=lambda drawing: _scale(drawing, width, height))
 
 
-def _framed(chart: FlowChart, places: dict[str, Place], width: float) -> Frame:
-    columns = 1 + max(place.column for place in places.values())
-    backs = sum(places[arrow.end].layer <= places[arrow.start].layer for arrow in chart.arrows)
-    margin = LANE * (backs + 1) if backs else 2.0
-    column = max(LEAST, min(MOST, (width - margin - GAP_X * (columns - 1)) / columns))
-    lines = {node.id: wrap(node.text, _ems(node, column)) for node in chart.nodes}
-    heights = {node.id: _height(node, len(lines[node.id])) for node in chart.nodes}
-    tops, y = [], 2.0
-    for layer in range(1 + max(place.layer for place in places.values())):
-        tops.append(y)
-        y += max(heights[node.id] for node in chart.nodes if places[node.id].layer == layer) + GAP_Y
-    tallest = {layer: max(heights[node.id] for node in chart.nodes if places[node.id].layer == layer) for layer in range(len(tops))}
-    boxes = {}
-    for node in chart.nodes:
-        place, height = places[node.id], heights[node.id]
-        top = tops[place.layer] + (tallest[place.layer] - height) / 2
-        boxes[node.id] = Box(margin + place.column * (column + GAP_X), top, column, height, lines[node.id], node.shape.value)
-    return Frame(places, boxes, tuple(tops), margin + columns * (column + GAP_X) - GAP_X + 2)
+def without_lanes(chart: FlowChart) -> FlowChart:
+    """The chart with the lane's title before the text of each step, for charts whose lanes cannot be drawn well."""
+    titles = {name: lane.title for lane in chart.lanes for name in lane.nodes}
+    return FlowChart(tuple(replace(node, text=f"{titles[node.id]}：{node.text}") for node in chart.nodes), chart.arrows)
 
 
-def _ems(node: FlowNode, column: float) -> float:
-    """A decision's text has about six tenths of the width of its diamond."""
-    return (column * 0.62 if node.shape is Shape.DECISION else column - 10) / SIZE
+def _scale(drawing: Drawing, width: float, height: float) -> float:
+    return min(1.0, width / drawing.width, height / drawing.height)
 
 
-def _height(node: FlowNode, lines: int) -> float:
-    return lines * LINE + (24 if node.shape is Shape.DECISION else 9)
+def _smoothed(chart: FlowChart, sizes: Mapping[str, Measure], shape: float) -> Drawing:
+    """The chart laid out, and again with other sides for its crooked wires, as long as that helps; a large chart once only."""
+    ways = routes(chart)
+    drawing = _drawn(chart, ways, sizes, shape)
+    done: set[int] = set()
+    for _ in range(TRIALS if len(chart.nodes) <= SMALL else 0):
+        index = next((index for index in crooked(drawing) if index not in done), None)
+        if index is None:
+            break
+        done.add(index)
+        for other in others(ways, index):
+            tried = _drawn(chart, other, sizes, shape)
+            if sound(tried) and badness(tried) < badness(drawing):
+                ways, drawing = other, tried
+    return drawing
 
 
-def _wire(arrow: FlowArrow, frame: Frame, tracks: dict[int, int], corners: set[str]) -> Wire:
-    """A wire downwards: straight, out of a diamond's right corner, or by the gap between two layers."""
-    start, end = frame.places[arrow.start], frame.places[arrow.end]
-    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
-    if start.column == end.column and _free(frame, start.column, start.layer, end.layer):
-        points: tuple[Point, ...] = (_foot(first), _head(last))
-        return _labelled(arrow, points, _foot_label(arrow, first))
-    if _from_corner(frame, start, end, first):
-        points = (_corner(first), (_middle(last), _corner(first)[1]), _head(last))
-        return _labelled(arrow, points, _corner_label(arrow, first, last, corners))
-    if first.shape == "decision":
-        points = tuple(_beside(frame, start, end, first, last, tracks))
-        return _labelled(arrow, points, _corner_label(arrow, first, last, corners))
-    points = tuple(_around(frame, start, end, first, last, tracks))
-    return _labelled(arrow, points, _foot_label(arrow, first))
+def _drawn(chart: FlowChart, ways: tuple[Route, ...], sizes: Mapping[str, Measure], shape: float) -> Drawing:
+    graph = lay_out(graph_of(chart, ways, sizes, shape))
+    places = {child["id"]: child for child in graph["children"]}
+    boxes = {node.id: _box(places[node.id], sizes[node.id], node.shape) for node in chart.nodes}
+    edges = {edge["id"]: edge for edge in graph["edges"]}
+    wires = merged(tuple(_wire(edges[f"e{index}"], route, boxes) for index, route in enumerate(ways)))
+    lanes, head = _lanes(chart, graph, places)
+    drawing = Drawing(graph["width"], graph["height"], tuple(boxes.values()), wires, SIZE)
+    return Drawing(drawing.width, drawing.height + head, *_lowered(drawing, head), SIZE, lanes) if lanes else drawing
 
 
-def _foot_label(arrow: FlowArrow, first: Box) -> Point:
-    return _middle(first) + em_width(arrow.label) * SIZE / 2 + 4, first.y + first.height + 8
+def _box(place: Graph, size: Measure, shape: Shape) -> Box:
+    return Box(_at(place["x"]), _at(place["y"]), size.width, size.height, size.lines, shape.value)
 
 
-def _corner_label(arrow: FlowArrow, first: Box, last: Box, corners: set[str]) -> Point:
-    """Above the wire beside the corner; from the third branch on beside the arrow's head, or the words would lie on each other."""
-    half = em_width(arrow.label) * SIZE / 2
-    if arrow.start in corners:
-        return _middle(last) + half + 4, last.y - 9
-    corners.add(arrow.start)
-    return _corner(first)[0] + half + 3, _corner(first)[1] - 6
+def _wire(edge: Graph, route: Route, boxes: Mapping[str, Box]) -> Wire:
+    """The arrow's way from box to box; ELK was told the ways back from end to start."""
+    section = edge["sections"][0]
+    points = [(_at(point["x"]), _at(point["y"])) for point in (section["startPoint"], *section.get("bendPoints", ()), section["endPoint"])]
+    if route.back:
+        points.reverse()
+    points[0] = _touching(points[0], boxes[route.arrow.start])
+    points[-1] = _touching(points[-1], boxes[route.arrow.end])
+    if not route.arrow.label:
+        return Wire(tuple(points))
+    label = edge["labels"][0]
+    x, y = label["x"] + label["width"] / 2, label["y"] + label["height"] / 2
+    return Wire(tuple(points), True, route.arrow.label, _at(x), _at(y + MIDDLE * SIZE))
 
 
-def _from_corner(frame: Frame, start: Place, end: Place, box: Box) -> bool:
-    """Whether a wire may leave the diamond's right corner and fall into the box below on its right."""
-    row = {place.column for place in frame.places.values() if place.layer == start.layer}
-    clear = not any(start.column < column <= end.column for column in row)
-    return box.shape == "decision" and end.column > start.column and clear and _free(frame, end.column, start.layer, end.layer)
+def _touching(point: Point, box: Box) -> Point:
+    """Where a wire that ends on the frame around a decision, beside its corner, meets the decision itself."""
+    if box.shape != Shape.DECISION:
+        return point
+    x, y = point
+    aside, down = x - box.x - box.width / 2, y - box.y - box.height / 2
+    if abs(abs(aside) - box.width / 2) < abs(abs(down) - box.height / 2):
+        half = box.width / 2 * (1 - abs(down) / (box.height / 2))
+        return (box.x + box.width / 2 + (half if aside > 0 else -half), y)
+    half = box.height / 2 * (1 - abs(aside) / (box.width / 2))
+    return (x, box.y + box.height / 2 + (half if down > 0 else -half))
 
 
-def _free(frame: Frame, column: int, above: int, below: int) -> bool:
-    """Whether no box stands in a column between two layers."""
-    return not any(place.column == column and above < place.layer < below for place in frame.places.values())
+def _lanes(chart: FlowChart, graph: Graph, places: Mapping[str, Graph]) -> tuple[tuple[Box, ...], float]:
+    """Frame and title of every lane, between the walls that the graph was given, and the height of the titles."""
+    if not chart.lanes:
+        return (), 0.0
+    edges = [0.0, *(_at(places[f"w{number}.0"]["x"]) for number in range(1, len(chart.lanes))), _at(graph["width"])]
+    titles = [
+        wrap(lane.title, max(2.0, (right - left - 4) / SIZE)) for lane, left, right in zip(chart.lanes, edges, edges[1:], strict=False)
+    ]
+    head = max(map(len, titles)) * PITCH + 8
+    frames = [Box(left, 0, right - left, _at(graph["height"]) + head, ()) for left, right in pairwise(edges)]
+    return tuple(box for frame, title in zip(frames, titles, strict=True) for box in _frame(frame, title, head)), head
 
 
-def _beside(frame: Frame, start: Place, end: Place, first: Box, last: Box, tracks: dict[int, int]) -> Iterator[Point]:
-    """Out of a diamond's right corner and down beside its column to the gap above the target: the branch that passes boxes by."""
-    lane = first.x + first.width + GAP_X / 2 + 3 * (start.layer % 3 - 1)
-    target = _track(frame, end.layer, tracks)
-    yield from (_corner(first), (lane, _corner(first)[1]), (lane, target), (_middle(last), target), _head(last))
+def _frame(frame: Box, title: tuple[str, ...], head: float) -> Iterator[Box]:
+    yield frame
+    yield Box(frame.x, frame.y, frame.width, head, title, emphasis=True)
 
 
-def _around(frame: Frame, start: Place, end: Place, first: Box, last: Box, tracks: dict[int, int]) -> Iterator[Point]:
-    """Down from the foot, sideways in the gap above the target; past boxes in the way on a lane to the right of the column."""
-    yield _foot(first)
-    target = _track(frame, end.layer, tracks)
-    if _free(frame, start.column, start.layer, end.layer):
-        yield from ((_middle(first), target), (_middle(last), target), _head(last))
-        return
-    leave = _track(frame, start.layer + 1, tracks)
-    lane = first.x + first.width + GAP_X / 2
-    yield from ((_middle(first), leave), (lane, leave), (lane, target), (_middle(last), target), _head(last))
-
-
-def _track(frame: Frame, layer: int, tracks: dict[int, int]) -> float:
-    """A height of its own in the gap above a layer for each wire that runs sideways there."""
-    used = tracks.get(layer, 0)
-    tracks[layer] = used + 1
-    return frame.tops[layer] - 9 - TRACK * (used % 3)
-
-
-def _back(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
-    """A wire upwards or sideways on the left: out of the box's left side and into the target's."""
-    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
-    start, end = frame.places[arrow.start], frame.places[arrow.end]
-    if start.layer == end.layer and abs(start.column - end.column) == 1:
-        return _sideways(arrow, first, last)
-    if start.column:
-        return _back_from_branch(arrow, frame, index)
-    lane = LANE * (index + 0.6)
-    leave, enter = first.y + first.height / 2, last.y + last.height / 2
-    points = ((first.x, leave), (lane, leave), (lane, enter), (last.x, enter))
-    return _labelled(arrow, points, (first.x - 7, leave - 6))
-
-
-def _sideways(arrow: FlowArrow, first: Box, last: Box) -> Wire:
-    """To the neighbour in the same layer."""
-    middle = first.y + first.height / 2
-    points = (_corner(first), (last.x, middle)) if last.x > first.x else ((first.x, middle), (last.x + last.width, middle))
-    return _labelled(arrow, points, ((points[0][0] + points[1][0]) / 2, middle - 6))
-
-
-def _back_from_branch(arrow: FlowArrow, frame: Frame, index: int) -> Wire:
-    """From a side branch: up beside its column and into the target's right side, or over the gap above the target."""
-    first, last = frame.boxes[arrow.start], frame.boxes[arrow.end]
-    lane = first.x + first.width + GAP_X / 2 - 4 - 4 * (index % 3)
-    above = last.y - 7
-    points = (
-        (first.x + first.width, first.y + first.height / 2),
-        (lane, first.y + first.height / 2),
-        (lane, above),
-        (_middle(last) + 14, above),
-        (_middle(last) + 14, last.y + (last.height * 14 / last.width if last.shape == "decision" else 0)),
+def _lowered(drawing: Drawing, head: float) -> tuple[tuple[Box, ...], tuple[Wire, ...]]:
+    """The drawing's boxes and wires below the lanes' titles."""
+    boxes = tuple(Box(box.x, box.y + head, box.width, box.height, box.lines, box.shape) for box in drawing.boxes)
+    wires = tuple(
+        Wire(tuple((x, y + head) for x, y in wire.points), wire.arrow, wire.label, wire.label_x, wire.label_y + head)
+        for wire in drawing.wires
     )
-    return _labelled(arrow, points, (first.x + first.width + 7, first.y + first.height / 2 + 8))
+    return boxes, wires
 
 
-def _labelled(arrow: FlowArrow, points: tuple[Point, ...], at: Point) -> Wire:
-    return Wire(points, True, arrow.label, at[0], at[1])
+def label_box(wire: Wire) -> Box:
+    """The room that a wire's label takes."""
+    width = em_width(wire.label) * SIZE
+    return Box(wire.label_x - width / 2, wire.label_y - MIDDLE * SIZE - LABEL / 2, width, LABEL, (wire.label,))
 
 
-def _middle(box: Box) -> float:
-    return box.x + box.width / 2
-
-
-def _foot(box: Box) -> Point:
-    return _middle(box), box.y + box.height
-
-
-def _head(box: Box) -> Point:
-    return _middle(box), box.y
-
-
-def _corner(box: Box) -> Point:
-    return box.x + box.width, box.y + box.height / 2
+def _at(value: float) -> float:
+    return round(value, 3)

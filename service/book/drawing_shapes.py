@@ -26,6 +26,7 @@ def scaled(drawing: Drawing, factor: float) -> Drawing:
         tuple(_scaled_box(box, factor) for box in drawing.boxes),
         tuple(_scaled_wire(wire, factor) for wire in drawing.wires),
         drawing.font_size * factor,
+        tuple(_scaled_box(lane, factor) for lane in drawing.lanes),
     )
 
 

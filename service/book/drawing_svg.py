@@ -26,6 +26,7 @@ def to_svg(drawing: Drawing, theme: Theme) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}">',
         f'<g font-family="{families}" font-size="{number(drawing.font_size)}" text-anchor="middle" '
         f'stroke-width="{number(STROKE)}" stroke-linejoin="round" fill="#{theme.accent}">',
+        *(part for lane in drawing.lanes for part in _box(lane, drawing, theme)),
         *(part for wire in drawing.wires for part in _wire(wire, theme)),
         *(part for box in drawing.boxes for part in _box(box, drawing, theme)),
         "</g>",

@@ -34,7 +34,8 @@ def drawing_prelude(theme: Theme) -> str:
 
 def drawing_source(drawing: Drawing, theme: Theme) -> str:
     """A typst expression (code mode) that sets `drawing` as an inline box of its size."""
-    parts = [_wire(wire, theme) for wire in drawing.wires]
+    parts = [_box(lane, drawing, theme) for lane in drawing.lanes]
+    parts += [_wire(wire, theme) for wire in drawing.wires]
     parts += [_box(box, drawing, theme) for box in drawing.boxes]
     body = "\n".join(parts)
     return f"drawing({number(drawing.width)}, {number(drawing.height)}, {number(drawing.font_size)}, {{\n{body}\n}})"

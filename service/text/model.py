@@ -148,11 +148,20 @@ class FlowArrow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowLane:
+    """泳道: who does the steps `nodes` (their ids)."""
+
+    title: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowChart:
-    """Nodes in the order of first mention; every arrow's ends are nodes."""
+    """Nodes in the order of first mention, lane by lane where there are lanes: then every node stands in one. Every arrow's ends are nodes."""
 
     nodes: tuple[FlowNode, ...]
     arrows: tuple[FlowArrow, ...]
+    lanes: tuple[FlowLane, ...] = ()
     line: int = field(default=0, compare=False)
 
 

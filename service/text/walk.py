@@ -81,7 +81,8 @@ def _of_picture(picture: Picture) -> Iterator[Leaf]:
 
 
 def _of_flow(chart: FlowChart) -> Iterator[Leaf]:
-    for words in (*(node.text for node in chart.nodes), *(arrow.label for arrow in chart.arrows if arrow.label)):
+    lanes = (lane.title for lane in chart.lanes)
+    for words in (*lanes, *(node.text for node in chart.nodes), *(arrow.label for arrow in chart.arrows if arrow.label)):
         yield Leaf((Text(words),), chart.line)
 
 

@@ -174,7 +174,10 @@ def _cell(cell: Cell) -> str:
 
 
 def _flow(chart: FlowChart) -> str:
-    lines = [_node(node) for node in chart.nodes]
+    nodes = {node.id: _node(node) for node in chart.nodes}
+    lines = list(nodes.values())
+    if chart.lanes:
+        lines = [line for lane in chart.lanes for line in (f"subgraph {lane.title}", *(nodes[name] for name in lane.nodes), "end")]
     lines += [f"{arrow.start} -->{f'|{arrow.label}|' if arrow.label else ''} {arrow.end}" for arrow in chart.arrows]
     return "\n".join(["```flow", *lines, "```"])
 

@@ -1,0 +1,122 @@
+"""Flow charts and organisation charts as drawn: nothing runs through a box, all text is there, every process draws the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from book.books import HOSTILE
+from service.book.drawing_chart import ChartNode, draw_organisation
+from service.book.drawing_flow import draw_flow, label_box
+from service.book.drawing_svg import to_svg
+from service.book.flow_score import runs_through, sound
+from service.book.model import Drawing
+from service.book.theme import FORMAL
+from service.errors import InputError
+from service.text.flow import read_flow
+from service.text.model import FlowArrow, FlowChart, FlowNode, Shape
+
+DOCS = Path(__file__).parents[2] / "templates" / "docs"
+WIDTH, HEIGHT = FORMAL.text_width, FORMAL.text_height * 0.9
+
+
+def drawn(chart: FlowChart) -> Drawing:
+    return draw_flow(chart, width=WIDTH, height=HEIGHT)
+
+
+def shipped() -> Iterator[object]:
+    """Every chart of the templates, its values and choices left out."""
+    for file in sorted(DOCS.rglob("*.md")):
+        if file.name == "README.md":
+            continue
+        for number, part in enumerate(file.read_text(encoding="utf-8").split("```flow\n")[1:]):
+            lines = [line for line in part.split("```")[0].split("\n") if not line.startswith("{%")]
+            if not any("{%" in line for line in lines):
+                yield pytest.param("\n".join(lines), id=f"{file.parent.name}-{file.stem}-{number}")
+
+
+@pytest.mark.parametrize("text", list(shipped()))
+def test_no_wire_of_a_shipped_chart_runs_through_a_box_or_a_label(text: str) -> None:
+    try:
+        chart = read_flow(text)
+    except InputError:
+        pytest.skip("两种选择的写法并存")
+    drawing = drawn(chart)
+    assert sound(drawing)
+    labels = [label_box(wire) for wire in drawing.wires if wire.label]
+    assert not [label.lines for label in labels for wire in drawing.wires if runs_through(wire, label)]
+    assert min(1, WIDTH / drawing.width, HEIGHT / drawing.height) * drawing.font_size >= 8
+
+
+NODES = st.integers(1, 9).flatmap(lambda count: st.tuples(*[st.sampled_from(list(Shape))] * count))
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> FlowChart:
+    nodes = tuple(FlowNode(f"n{number}", f"第 {number} 步办理", shape) for number, shape in enumerate(draw(NODES)))
+    names = st.sampled_from([node.id for node in nodes])
+    arrows = draw(st.lists(st.builds(FlowArrow, names, names, st.sampled_from(["", "是", "退回修改"])), max_size=12))
+    return FlowChart(nodes, tuple(arrows))
+
+
+@settings(max_examples=60, deadline=None)
+@given(charts())
+def test_no_wire_of_any_chart_runs_through_a_box(chart: FlowChart) -> None:
+    drawing = drawn(chart)
+    assert sound(drawing)
+    assert ["".join(box.lines) for box in drawing.boxes] == [node.text for node in chart.nodes]
+    assert [wire.label for wire in drawing.wires] == [arrow.label for arrow in chart.arrows]
+
+
+LANES = "subgraph 热线客服\na([报修]) --> b{能解决？}\nend\nsubgraph 维修工程师\nc[上门]\nend\nb -->|否| c"
+
+
+def test_lanes_are_drawn_or_named_in_every_box() -> None:
+    drawing = drawn(read_flow(LANES))
+    words = "".join(line for box in (*drawing.lanes, *drawing.boxes) for line in box.lines)
+    assert sound(drawing)
+    assert "热线客服" in words
+    assert "维修工程师" in words
+
+
+def test_two_hundred_steps_are_drawn() -> None:
+    chart = read_flow("\n".join(f"a{number}[步骤] --> a{number + 1}[步骤]" for number in range(199)))
+    assert len(drawn(chart).boxes) == 200
+    with pytest.raises(InputError, match="最多"):
+        read_flow("\n".join(f"a{number}[步骤]" for number in range(201)))
+
+
+def test_hostile_words_are_text() -> None:
+    svg = to_svg(drawn(FlowChart((FlowNode("a", HOSTILE), FlowNode("b", "乙")), (FlowArrow("a", "b", HOSTILE),))), FORMAL).decode()
+    assert "<script" not in svg
+    assert "&lt;script&gt;" in svg
+
+
+def test_another_process_draws_the_same() -> None:
+    text = "a([报修]) --> b{保修？}\nb -->|是| c[免费]\nb -->|否| d[报价]\nc --> e\nd --> e[回访]\ne --> a"
+    code = (
+        "import sys; from service.book.drawing_flow import draw_flow; from service.text.flow import read_flow;"
+        f"sys.stdout.write(repr(draw_flow(read_flow({text!r}), width={WIDTH!r}, height={HEIGHT!r})))"
+    )
+    others = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60).stdout.decode() for _ in range(2)]
+    assert others == [repr(drawn(read_flow(text)))] * 2
+
+
+def test_departments_stand_below_the_one_that_they_belong_to() -> None:
+    root = ChartNode("总经理", children=(ChartNode("服务部", ("经理",), (ChartNode("热线组"), ChartNode("维修组"))), ChartNode("财务部")))
+    boxes = {box.lines[0]: box for box in draw_organisation(root, width=WIDTH).boxes if box.emphasis}
+    assert boxes["热线组"].y == boxes["维修组"].y > boxes["服务部"].y == boxes["财务部"].y
+    assert boxes["热线组"].x < boxes["服务部"].x + boxes["服务部"].width / 2 < boxes["维修组"].x + boxes["维修组"].width
+
+
+def test_a_wide_organisation_grows_to_the_right() -> None:
+    root = ChartNode("总经理", children=tuple(ChartNode(f"第{number}部") for number in range(30)))
+    drawing = draw_organisation(root, width=WIDTH)
+    assert len({box.x for box in drawing.boxes}) == 2
+    assert drawing.width <= WIDTH
