@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     """`database` empty means SQLite in the data folder; `secret` signs what leaves the server and comes back.
 
     `hosts`: names the server is reached by beside this machine's own, separated by commas. `smtp`: smtp(s)://user:password@host:port,
-    empty sends no mail. `address`: where links in mails lead.
+    empty sends no mail. `address`: where links in mails lead. `signing_p12`: a PKCS#12 file (.p12, .pfx) with the key and certificate that
+    PDF files are signed with when they are handed out; without it none is.
     """
 
     model_config = SettingsConfigDict(env_prefix="SERVICE_MANUAL_", extra="ignore")
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     smtp: str = ""
     smtp_from: str = "service-manual@localhost"
     address: str = "http://127.0.0.1:8000"
+    signing_p12: Path | None = None
+    signing_passphrase: SecretStr = SecretStr("")
 
     @property
     def host_names(self) -> frozenset[str]:

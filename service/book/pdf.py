@@ -7,24 +7,29 @@ page numbers of other pages are set again with them, and all are joined. So memo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from service.book.model import Book, Layout, Numbering, RunningHead
 from service.book.paging import Paging, Spot, layout_from, number_pages
+from service.book.pdf_join import join
+from service.book.pdf_objects import Sheets, take_apart
+from service.book.pdf_shelf import Shelf
 from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
-from service.book.typesetter import drawn, forget, typesetter
+from service.book.typesetter import drawn, grow_old, typesetter
 from service.book.typst_blocks import part_blocks
 from service.book.typst_prelude import prelude
-from service.book.typst_setting import Typesetting, headings_of, new_setting
+from service.book.typst_setting import Typesetting, Whole, new_setting, whole_of
 from service.book.typst_text import string
+from service.kit.fingerprint import file_fingerprint
 
 AT_ONCE = 2
-LONG = 6  # pieces: more than these are not kept in memory together
+LONG = 30  # pieces: of a book of more, typst is made to forget sooner, or memory would be short
+FEET = 400  # pages: their numbers are set together
 ROUNDS = 3  # a page number may be wider than what stood for it, and move a line; the second round moves nothing any more
 
 
@@ -38,62 +43,63 @@ class Pdf:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A piece as set: its PDF (empty if only laid out), pages, first page of each part, place of each anchor, both from its start."""
+    """A piece as set: its sheets (None if only laid out), pages, first page of each part, place of each anchor, both from its start."""
 
-    data: bytes
+    sheets: Sheets | None
     pages: int
     starts: tuple[int, ...]
     spots: Mapping[str, Spot]
 
 
-def render_pdf(book: Book, theme: Theme, fonts: Path) -> Pdf:
-    """The same bytes for the same book, theme and fonts, on any machine and day."""
-    from service.book.pdf_join import join  # here, because a DOCX needs the layout only, and pikepdf takes a while to load
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What all pieces of one book are set with, and the pieces."""
 
-    done, paging, spots = settled(book, theme, fonts, draw=True)
-    footers = set_footers(book, paging, theme, fonts)
-    if len(done) > LONG:
-        forget(fonts)
-    outline = [heading for heading in headings_of(book.parts) if heading.outline and heading.anchor]
-    return Pdf(join(book, [made.data for made in done], footers, paging, spots, outline), layout_from(paging, spots))
+    book: Book
+    cut: Sequence[Piece]
+    whole: Whole
+    theme: Theme
+    fonts: Path
+    shelf: Shelf
 
 
-def layout_of(book: Book, theme: Theme, fonts: Path) -> Layout:
+def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pdf:
+    """The same bytes for the same book, theme and fonts, on any machine and day. A PDF/A-2b file with structure.
+
+    With a `shelf` pieces that were set before are not set again: after a change in one document only its piece is.
+    """
+    press = _press(book, theme, fonts, shelf)
+    done, paging, spots = settled(press, draw=True)
+    sheets = [made.sheets for made in done if made.sheets is not None]
+    return Pdf(join(book, sheets, set_footers(press, paging), paging, spots, press.whole.entries, press.shelf), layout_from(paging, spots))
+
+
+def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Layout:
     """Only the layout: what a DOCX needs of the PDF."""
-    _, paging, spots = settled(book, theme, fonts, draw=False)
+    _, paging, spots = settled(_press(book, theme, fonts, shelf), draw=False)
     return layout_from(paging, spots)
 
 
-def settled(book: Book, theme: Theme, fonts: Path, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
+def _press(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None) -> Press:
+    return Press(book, pieces(book.parts), whole_of(book), theme, fonts, Shelf(0) if shelf is None else shelf)
+
+
+def settled(press: Press, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
     """All pieces set, those that print page numbers again until no number moves a line any more."""
-    cut = pieces(book.parts)
-    done = set_all(cut, lambda piece: set_piece(book, piece, theme, fonts, {}, draw=draw and not piece.waits), fonts)
-    paging, spots = gathered(book, done)
-    waiting = [place for place, piece in enumerate(cut) if piece.waits]
-    for _ in range(ROUNDS if waiting else 0):
-        numbers, before = layout_from(paging, spots).pages, paging
-        again = set_all([cut[place] for place in waiting], partial(_set_again, book, theme, fonts, numbers, draw), fonts)
-        for place, made in zip(waiting, again, strict=True):
-            done[place] = made
-        paging, spots = gathered(book, done)
-        if paging == before:
-            break
+    cut = press.cut
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # typst runs beside Python
+        done = list(pool.map(lambda piece: set_piece(press, piece, {}, draw=draw and not piece.waits), cut))
+        paging, spots = gathered(press.book, done)
+        waiting = [place for place, piece in enumerate(cut) if piece.waits]
+        for _ in range(ROUNDS if waiting else 0):
+            numbers, before = layout_from(paging, spots).pages, paging
+            again = pool.map(partial(set_piece, press, numbers=numbers, draw=draw), [cut[place] for place in waiting])
+            for place, made in zip(waiting, again, strict=True):
+                done[place] = made
+            paging, spots = gathered(press.book, done)
+            if paging == before:
+                break
     return done, paging, spots
-
-
-def _set_again(book: Book, theme: Theme, fonts: Path, numbers: Mapping[str, str], draw: bool, piece: Piece) -> Set:
-    return set_piece(book, piece, theme, fonts, numbers, draw=draw)
-
-
-def set_all(cut: Sequence[Piece], set_one: Callable[[Piece], Set], fonts: Path) -> list[Set]:
-    """Pieces two at a time (typst runs beside Python); of a long book each pair is forgotten, or memory would add up."""
-    done: list[Set] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for first in range(0, len(cut), AT_ONCE):
-            done += pool.map(set_one, cut[first : first + AT_ONCE])
-            if len(cut) > LONG:
-                forget(fonts)
-    return done
 
 
 def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
@@ -108,16 +114,34 @@ def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
     return number_pages(book, starts, before), spots
 
 
-def set_piece(book: Book, piece: Piece, theme: Theme, fonts: Path, numbers: Mapping[str, str], *, draw: bool) -> Set:
-    """Set one piece; with `draw` its PDF too."""
-    setting = new_setting(book, piece.parts, theme, numbers)
-    source = piece_source(book, piece, theme, setting)
-    with typesetter(source, fonts, setting.files) as compiler:
+def set_piece(press: Press, piece: Piece, numbers: Mapping[str, str], *, draw: bool) -> Set:
+    """Set one piece, or take it from the shelf; with `draw` its sheets too."""
+    setting = new_setting(press.whole, piece.parts, press.theme, numbers)
+    source = piece_source(press.book, piece, press.theme, setting)
+    key = (_made_of(press, source, setting.files), draw)
+    made = press.shelf.take(key, lambda: _set(press, source, setting, draw), _weight)
+    return replace(made, spots={anchor: made.spots[label] for anchor, label in setting.labels.items()})
+
+
+def _set(press: Press, source: str, setting: Typesetting, draw: bool) -> Set:
+    """By label, not by anchor: the source names no anchors that are not linked to."""
+    with typesetter(source, press.fonts, setting.files) as compiler:
         found = json.loads(compiler.query("<layout>", field="value", one=True))
-        data = drawn(compiler) if draw else b""
-    places = {anchor: found["spots"][label] for anchor, label in setting.labels.items()}
-    spots = {anchor: Spot(page - 1, y) for anchor, (page, y) in places.items()}
-    return Set(data, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
+        sheets = take_apart(drawn(compiler)) if draw else None
+    if len(press.cut) > LONG:
+        grow_old(press.fonts)
+    spots = {label: Spot(page - 1, y) for label, (page, y) in found["spots"].items()}
+    return Set(sheets, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
+
+
+def _made_of(press: Press, source: str, files: Mapping[str, bytes]) -> str:
+    """A fingerprint of all that typst sees."""
+    seen = [file_fingerprint(data) for data in files.values()]
+    return file_fingerprint("\0".join((source, *files, *seen, str(press.fonts))).encode())
+
+
+def _weight(made: Set) -> int:
+    return 200 * len(made.spots) + (made.sheets.weight if made.sheets else 0)
 
 
 def piece_source(book: Book, piece: Piece, theme: Theme, setting: Typesetting) -> str:
@@ -141,14 +165,23 @@ def _part(index: int, blocks: Sequence[str], landscape: bool, head: RunningHead 
     return f"#part({str(landscape).lower()}, {shown}, none, {{\n[#metadata(none)<s{index}>]\n{body}{_END}"
 
 
-def set_footers(book: Book, paging: Paging, theme: Theme, fonts: Path) -> bytes:
-    """A page for every page of the book that holds its number and nothing else."""
+def set_footers(press: Press, paging: Paging) -> list[Sheets]:
+    """A page for every page of the book that holds its number and nothing else, FEET at a time."""
     pages = [
         f"#part({str(broad).lower()}, none, [#{string(footer(label, kind, paging.arabic))}], [])"
         for label, kind, broad in zip(paging.labels, paging.kinds, paging.broad, strict=True)
     ]
-    with typesetter("\n".join((prelude(book, theme), *pages)), fonts) as compiler:
-        return drawn(compiler)
+    return [_feet(press, pages[start : start + FEET]) for start in range(0, len(pages), FEET)]
+
+
+def _feet(press: Press, pages: Sequence[str]) -> Sheets:
+    source = "\n".join((prelude(press.book, press.theme), *pages))
+
+    def make() -> Sheets:
+        with typesetter(source, press.fonts) as compiler:
+            return take_apart(drawn(compiler, tagged=False))
+
+    return press.shelf.take(_made_of(press, source, {}), make, lambda sheets: sheets.weight)
 
 
 def footer(label: str, kind: Numbering, arabic: int) -> str:

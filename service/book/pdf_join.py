@@ -1,110 +1,97 @@
-"""Joining set pieces into one PDF: pages, page numbers, outline, links between pieces, labels, metadata. By pikepdf."""
+"""Joining set pieces into one PDF/A-2b file: pages, feet, structure, outline, names, labels, what the file says of itself."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import accumulate
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
-
-from service.book.links import SCHEME
-from service.book.model import Book, Heading, Numbering
+from service.book.model import Book, Heading
 from service.book.paging import Paging, Spot
+from service.book.pdf_block import AFTER, BEFORE, DOCUMENT, PAGES, PROFILE, STEP, Block, Leaf, as_forms, block_at, room
+from service.book.pdf_facts import facts, metadata
+from service.book.pdf_file import PdfFile
+from service.book.pdf_objects import Sheets
+from service.book.pdf_outline import labels, names, outline
+from service.book.pdf_shelf import Shelf
+
+AT_ONCE = 2
+CATALOG, TREE, OUTLINE, INFO, METADATA, INTENT, BLANK = 1, 3, 5, 6, 7, 9, 12
+_FOOT = b"Q\n/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>BDC\n/Foot Do\nEMC\n"
+_ROLES = b"<</Datetime/Span/Terms/Part/Title/P/Strong/Span/Em/Span>>"  # as typst writes them
 
 
 def join(
-    book: Book, pieces: Sequence[bytes], footers: bytes, paging: Paging, spots: Mapping[str, Spot], headings: Iterable[Heading]
+    book: Book,
+    pieces: Sequence[Sheets],
+    feet: Sequence[Sheets],
+    paging: Paging,
+    spots: Mapping[str, Spot],
+    headings: Iterable[Heading],
+    shelf: Shelf,
 ) -> bytes:
-    """One file, the same bytes for the same pieces. `footers` has one page for every page of the book."""
-    with Pdf.open(io.BytesIO(pieces[0])) as pdf:
-        for data in pieces[1:]:
-            with Pdf.open(io.BytesIO(data)) as piece:
-                pdf.pages.extend(piece.pages)
-        if len(pieces) > 1:
-            _drop_structure(pdf)
-        _number(pdf, footers)
-        destinations = _destinations(pdf, spots)
-        _link(pdf, destinations)
-        _outline(pdf, headings, destinations)
-        pdf.Root.PageLabels = Dictionary(Nums=Array(_labels(paging)))
-        pdf.Root.Lang = String("zh-CN")
-        _describe(pdf, book)
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return out.getvalue()
+    """One file, the same bytes for the same pages. `feet` have one page for every page of the book."""
+    forms = [as_forms(each) for each in feet]
+    blocks, free = placed([*pieces, *(each for each, _ in forms)], shelf)
+    leaves = [leaf for block in blocks for leaf in block.leaves]
+    numbers = [
+        BLANK if place is None else block.base + len(each.plain) + place
+        for (each, places), block in zip(forms, blocks[len(pieces) :], strict=True)
+        for place in places
+    ]
+    bodies = _structure(blocks) | dict(_described(book, paging, spots, leaves))
+    bodies |= {leaf.number: b"%s%d 0 R%s" % (leaf.before, foot, leaf.after) for leaf, foot in zip(leaves, numbers, strict=True)}
+    entries = outline(headings, OUTLINE, free)
+    bodies |= dict(zip((OUTLINE, *range(free, free + len(entries) - 1)), entries, strict=True))
+    file = PdfFile()
+    for block in blocks:
+        file.add(block)
+    _add_streams(file, book, pieces[0].profile[1])
+    free = file.add_packed(list(bodies.items()), free + len(entries) - 1)
+    return file.finished(CATALOG, INFO, free)
 
 
-def _drop_structure(pdf: Pdf) -> None:
-    """Each piece brings the structure tree of its own pages only; joined, the first one's would be wrong for all others."""
-    for key in ("/StructTreeRoot", "/MarkInfo"):
-        if key in pdf.Root:
-            del pdf.Root[key]
-    for page in pdf.pages:
-        for key in ("/StructParents", "/Tabs"):
-            if key in page.obj:
-                del page.obj[key]
-        for note in page.obj.get("/Annots", Array()):
-            if "/StructParent" in note:
-                del note["/StructParent"]
+def placed(sheets: Sequence[Sheets], shelf: Shelf) -> tuple[list[Block], int]:
+    """Each as a block, one after the other, and the next free number."""
+    bases = list(accumulate((room(each) for each in sheets), initial=STEP))
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # compressing runs beside Python
+        return list(pool.map(partial(_block, shelf), sheets, bases[:-1])), bases[-1]
 
 
-def _number(pdf: Pdf, footers: bytes) -> None:
-    with Pdf.open(io.BytesIO(footers)) as lines:
-        for page, line in zip(pdf.pages, lines.pages, strict=True):
-            if "/Contents" in line.obj:  # not add_overlay: it names the resource by chance
-                page.add_resource(pdf.copy_foreign(line.as_form_xobject()), Name.XObject, Name.PageNumber)
-                page.contents_add(b"q", prepend=True)
-                page.contents_add(b"Q /PageNumber Do")
+def _block(shelf: Shelf, sheets: Sheets, base: int) -> Block:
+    return shelf.take((sheets.fingerprint, base), lambda: block_at(sheets, base), lambda block: block.weight)
 
 
-def _link(pdf: Pdf, destinations: Mapping[str, Array]) -> None:
-    """The addresses that stand for anchors become links to the page and height where each anchor stands."""
-    for page in pdf.pages:
-        for note in page.obj.get("/Annots", Array()):
-            address = str(note.A.URI) if "/A" in note and "/URI" in note.A else ""
-            if address.startswith(SCHEME):
-                del note["/A"]
-                note.Dest = destinations[address.removeprefix(SCHEME)]
+def _structure(blocks: Sequence[Block]) -> dict[int, bytes]:
+    """One document of all pieces' elements (ISO 32000-1, 14.7); keys and names follow the blocks, so they are in order."""
+    top, parents, ids = (b"".join(parts) for parts in zip(*((block.top, block.parents, block.ids) for block in blocks), strict=True))
+    tree = b"<</Type/StructTreeRoot/RoleMap%s/K[%d 0 R]/ParentTree<</Nums[%s]>>/ParentTreeNextKey %d%s>>" % (
+        _ROLES,
+        DOCUMENT,
+        parents,
+        blocks[-1].base,
+        b"/IDTree<</Names[%s]>>" % ids if ids else b"",
+    )
+    return {TREE: tree, DOCUMENT: b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (TREE, top)}
 
 
-def _destinations(pdf: Pdf, spots: Mapping[str, Spot]) -> dict[str, Array]:
-    """Each anchor's page and the height a little above it."""
-    pages = [(page.obj, float(page.mediabox[3])) for page in pdf.pages]
-    return {
-        anchor: Array([pages[spot.page][0], Name.XYZ, 0, round(pages[spot.page][1] - max(0.0, spot.y - 4), 2), 0])
-        for anchor, spot in spots.items()
-    }
+def _described(book: Book, paging: Paging, spots: Mapping[str, Spot], leaves: Sequence[Leaf]) -> Iterator[tuple[int, bytes]]:
+    """Catalogue, tree of pages, information, colours meant."""
+    yield PAGES, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(leaves), b" ".join(b"%d 0 R" % leaf.number for leaf in leaves))
+    yield INFO, facts(book)
+    yield INTENT, b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile %d 0 R>>" % PROFILE
+    yield (
+        CATALOG,
+        b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(zh-CN)/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
+        b"/ViewerPreferences<</DisplayDocTitle true>>/PageMode/UseOutlines/Outlines %d 0 R/PageLabels%s/Names<</Dests%s>>>>"
+        % (PAGES, METADATA, INTENT, TREE, OUTLINE, labels(paging), names(spots, leaves)),
+    )
 
 
-def _outline(pdf: Pdf, headings: Iterable[Heading], destinations: Mapping[str, Array]) -> None:
-    """Headings nested by level; a level that skips one hangs below the last higher one."""
-    with pdf.open_outline() as outline:
-        outline.root.clear()
-        stack: list[tuple[int, list[OutlineItem]]] = [(0, outline.root)]
-        for heading in headings:
-            title = f"{heading.number} {heading.text}" if heading.number else heading.text
-            item = OutlineItem(title, destinations[heading.anchor])
-            while stack[-1][0] >= heading.level:
-                stack.pop()
-            stack[-1][1].append(item)
-            stack.append((heading.level, item.children))
-
-
-def _labels(paging: Paging) -> Iterable[object]:
-    """Ranges of pages with one manner of numbers: from which page, how."""
-    previous: Numbering | None = None
-    for place, (kind, label) in enumerate(zip(paging.kinds, paging.labels, strict=True)):
-        if kind is not previous or label in ("1", "i"):
-            yield place
-            yield {Numbering.ARABIC: Dictionary(S=Name.D), Numbering.ROMAN: Dictionary(S=Name.r), Numbering.NONE: Dictionary()}[kind]
-        previous = kind
-
-
-def _describe(pdf: Pdf, book: Book) -> None:
-    """Title, author, subject and keywords; no date, so that the same book is the same file on any day."""
-    pdf.docinfo["/Title"] = book.title
-    pdf.docinfo["/Author"] = book.organisation
-    pdf.docinfo["/Subject"] = book.subject
-    if book.keywords:
-        pdf.docinfo["/Keywords"] = "，".join(book.keywords)
+def _add_streams(file: PdfFile, book: Book, profile: bytes) -> None:
+    file.add_stream(METADATA, b"/Type/Metadata/Subtype/XML", metadata(book))
+    file.add_whole(PROFILE, profile)
+    file.add_stream(BEFORE, b"", b"q\n")
+    file.add_stream(AFTER, b"", _FOOT)
+    file.add_stream(BLANK, b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>", b"")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typst
 
+from service.book.coverage import legible
 from service.book.fonts import font_folders
 
 
@@ -18,7 +19,6 @@ def compiler_fonts(root: Path) -> typst.Fonts:
     return _fonts(tuple(font_folders(root)))
 
 
-GENERATIONS = 12
 MAIN = "main.typ"  # a file, not bytes: only then can the compiler be queried
 
 
@@ -30,24 +30,25 @@ def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 @contextmanager
 def typesetter(source: str, fonts: Path, files: Mapping[str, bytes] | None = None) -> Iterator[typst.Compiler]:
     """A compiler of `source` that can read `files` (name → bytes, as "/name") and no other file of this machine.
+    What no font holds is printed as 〓.
 
     A compiler costs 2 ms and shares typst's own cache, so it need not be kept; only the fonts are (35 ms).
     """
     loaded = compiler_fonts(fonts)
     with tempfile.TemporaryDirectory(prefix="service-manual-") as folder:
-        for name, data in {**(files or {}), MAIN: source.encode()}.items():
+        for name, data in {**(files or {}), MAIN: legible(source, fonts).encode()}.items():
             (Path(folder) / name).write_bytes(data)
         yield typst.Compiler(input=str(Path(folder) / MAIN), root=folder, font_paths=loaded, ignore_system_fonts=True)
 
 
-def forget(fonts: Path) -> None:
-    """Make typst drop what it remembers of earlier sources: it keeps results until they went unused for ten compilations."""
+def grow_old(fonts: Path) -> None:
+    """Let typst count two compilations more: it remembers what was used in the last ten, about 250 pages of a book."""
     with typesetter("", fonts) as compiler:
-        for _ in range(GENERATIONS):
+        for _ in range(2):
             compiler.compile(format="svg")
 
 
-def drawn(compiler: typst.Compiler) -> bytes:
-    """The source's PDF."""
-    data = compiler.compile(format="pdf")
+def drawn(compiler: typst.Compiler, *, tagged: bool = True) -> bytes:
+    """The source's PDF, as PDF/A-2b; `tagged` with its structure. The day is one that PDF/A must have; no file of ours tells it."""
+    data = compiler.compile(format="pdf", pdf_standards=["a-2b"], pdf_tags=tagged, timestamp=0)
     return data if isinstance(data, bytes) else b""

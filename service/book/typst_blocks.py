@@ -10,6 +10,7 @@ from service.book.drawing_typst import drawing_source
 from service.book.geometry import (
     FIGURE_GAP,
     NUMBER_GAP,
+    cover_logo,
     fit,
     item_indents,
     note_indents,
@@ -24,6 +25,7 @@ from service.book.model import (
     Grid,
     Heading,
     Item,
+    Numbering,
     Para,
     Part,
     Photo,
@@ -32,7 +34,7 @@ from service.book.model import (
 )
 from service.book.photo import photo_extension, photo_size
 from service.book.typst_inline import inlines
-from service.book.typst_setting import UNKNOWN, Typesetting, link, mark
+from service.book.typst_setting import LOGO, UNKNOWN, Typesetting, link, mark
 from service.book.typst_table import grid_source, without_gap
 from service.book.typst_text import string
 
@@ -40,12 +42,25 @@ from service.book.typst_text import string
 def part_blocks(part: Part, setting: Typesetting) -> list[str]:
     """The part's blocks as expressions; the part's own anchor stands before them unless a heading bears it."""
     setting.area = text_area(setting.theme, part.landscape)
+    cover = [_cover(setting)] if part.numbering is Numbering.NONE else []
     own = any(isinstance(block, Heading) and block.anchor == part.anchor for block in part.blocks)
     first = [] if own or not part.anchor else [mark(part.anchor, setting)]
     sources = [block_source(block, setting) for block in part.blocks]
     if part.blocks and isinstance(part.blocks[-1], Grid):
         sources[-1] = without_gap(sources[-1])
-    return first + sources
+    return cover + first + sources
+
+
+def _cover(setting: Typesetting) -> str:
+    """What the theme puts on a cover beside its words; nothing of it moves them."""
+    theme = setting.theme
+    band = "band()" if theme.cover_band else "[]"
+    if theme.logo is None:
+        return band
+    width, height = cover_logo(theme.logo)
+    image = f"image({string('/' + LOGO + theme.logo.ending)}, width: {number(width)}pt, height: {number(height)}pt)"
+    side = theme.type_of(Style.COVER_COMPANY).align or "center"
+    return f"{band} + place(top + {side}, {image})"
 
 
 def block_source(block: Block, setting: Typesetting) -> str:
@@ -82,8 +97,7 @@ def _heading(heading: Heading, setting: Typesetting) -> str:
     if heading.anchor and heading.anchor not in setting.used:
         setting.used.add(heading.anchor)
         label = f"<{setting.labels[heading.anchor]}>"
-    shown = "true" if heading.outline else "false"
-    return f"[#heading(level: {heading.level}, bookmarked: {shown}, {words}){label}]"
+    return f"[#heading(level: {heading.level}, bookmarked: false, {words}){label}]"
 
 
 def heading_words(heading: Heading) -> str:
@@ -103,14 +117,21 @@ def _item(item: Item, setting: Typesetting) -> str:
 def _figure(figure: Figure, setting: Typesetting) -> str:
     drawing = figure.drawing
     size = fit(drawing.width, drawing.height, picture_area(setting.area, setting.theme, figure.caption))
-    return _picture(f"scaled({number(size[0] / drawing.width * 100)}%, {drawing_source(drawing, setting.theme)})", figure.caption)
+    shown = f"scaled({number(size[0] / drawing.width * 100)}%, {drawing_source(drawing, setting.theme)})"
+    return _picture(f"figure({shown}, alt: {_instead(figure)})", figure.caption)
 
 
 def _photo(photo: Photo, setting: Typesetting) -> str:
     width, height = photo_size(photo, photo_area(setting.area, setting.theme, photo.caption))
     name = f"p{len(setting.files)}.{photo_extension(photo)}"
     setting.files[name] = photo.data
-    return _picture(f"image({string('/' + name)}, width: {number(width)}pt, height: {number(height)}pt)", photo.caption)
+    facts = f"width: {number(width)}pt, height: {number(height)}pt, alt: {_instead(photo)}"
+    return _picture(f"image({string('/' + name)}, {facts})", photo.caption)
+
+
+def _instead(picture: Figure | Photo) -> str:
+    """What is read aloud instead of a picture."""
+    return string(picture.alt or picture.caption or "图")
 
 
 def _picture(content: str, caption: str) -> str:

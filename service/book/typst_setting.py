@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from service.book.drawing_shapes import number
 from service.book.geometry import text_area
 from service.book.links import SCHEME, anchors_of
 from service.book.model import Book, Heading, Part
 from service.book.theme import Theme, Type
 from service.book.typst_text import string
 
+LOGO = "logo."  # name of the logo's file before its ending
 UNKNOWN = "000"  # stands for a page number until it is known
 
 
@@ -29,12 +31,24 @@ class Typesetting:
     used: set[str] = field(default_factory=set)
 
 
-def new_setting(book: Book, parts: Sequence[Part], theme: Theme, numbers: Mapping[str, str]) -> Typesetting:
-    """For the piece of `book` that consists of `parts`; `numbers`: anchor → printed page, empty on the first run."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What every piece must know of the whole book: its anchors, the headings of its outline. Gathered once: a piece is a small part."""
+
+    known: frozenset[str]
+    entries: tuple[Heading, ...]
+
+
+def whole_of(book: Book) -> Whole:
+    return Whole(anchors_of(book), tuple(h for h in headings_of(book.parts) if h.outline and h.anchor))
+
+
+def new_setting(whole: Whole, parts: Sequence[Part], theme: Theme, numbers: Mapping[str, str]) -> Typesetting:
+    """For the piece of a book that consists of `parts`; `numbers`: anchor → printed page, empty on the first run."""
     own = dict.fromkeys([part.anchor for part in parts if part.anchor] + [h.anchor for h in headings_of(parts) if h.anchor])
     labels = {anchor: f"a{position}" for position, anchor in enumerate(own)}
-    entries = tuple(h for h in headings_of(book.parts) if h.outline and h.anchor)
-    return Typesetting(theme, labels, anchors_of(book), entries, numbers, text_area(theme, False))
+    files = {LOGO + theme.logo.ending: theme.logo.data} if theme.logo else {}
+    return Typesetting(theme, labels, whole.known, whole.entries, numbers, text_area(theme, False), files)
 
 
 def headings_of(parts: Sequence[Part]) -> list[Heading]:
@@ -52,6 +66,11 @@ def mark(anchor: str, setting: Typesetting) -> str:
         return ""
     setting.used.add(anchor)
     return f"[#metadata({string(anchor)})<{setting.labels[anchor]}>]"
+
+
+def stroke(colour: str, theme: Theme) -> str:
+    """A line of the theme's thickness; no line without a colour."""
+    return f"{number(theme.rule)}pt + rgb({string('#' + colour)})" if colour else "none"
 
 
 def edges(type_: Type) -> tuple[float, float]:

@@ -92,12 +92,14 @@ def outline(book: Book) -> list[tuple[int, str, int]]:
 def links(book: Book) -> list[tuple[int, int | str]]:
     """(page, where it leads) of every link: a page from 0, or an address outside the book."""
     source, found = reader(book), list[tuple[int, int | str]]()
-    places = {page.indirect_reference.idnum: place for place, page in enumerate(source.pages) if page.indirect_reference}
+    named = source.named_destinations
     for place, page in enumerate(source.pages):
         for note in page.get("/Annots", []):
             entry = note.get_object()
             if "/Dest" in entry:
-                found.append((place, places[list.__getitem__(entry["/Dest"], 0).idnum]))
+                target = source.get_destination_page_number(named[str(entry["/Dest"])])
+                assert target is not None
+                found.append((place, target))
             else:
                 found.append((place, str(entry["/A"]["/URI"])))
     return found
