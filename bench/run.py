@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from bench import control, generate, measure, pages, peers, search, trail
+from bench import control, generate, measure, pages, peers, redline, search, trail
 from bench.measure import Timed
 from service.book.docx import render_docx
 from service.book.links import without_dangling
@@ -162,6 +162,13 @@ def search_lines() -> list[Line]:
     return [Line(what, 1000, ours, "limit", limit, ours / limit, 1) for what, ours, limit in asked]
 
 
+def redline_line(count: int = 60) -> Line:
+    """Two editions of the generated manual, made by `lines_for`."""
+    timed = redline.measured(source_of(f"sqlite:///{HOME / str(count) / 'service-manual.sqlite'}"))
+    what = "redline of two manuals, DOCX + HTML, seconds"
+    return Line(what, count, timed.seconds, "limit", redline.SECONDS, timed.seconds / redline.SECONDS, 1)
+
+
 def main() -> None:
     absent = peers.install()
     results = {count: lines_for(count, absent) for count in (60, 600)}
@@ -172,6 +179,7 @@ def main() -> None:
         lines.append(Line(f"10 × documents: {key}", 600, large[key].seconds, "60 documents", small[key].seconds, ratio, 11))
     megabytes = max(timed.megabytes for timed in large.values())
     lines.append(Line("peak memory of a command, MB", 600, megabytes, "limit", 600, megabytes / 600, 1))
+    lines.append(redline_line())
     lines += demo_lines()
     visited = pages.measured()
     lines.append(Line("pages, 20 people at once, p95, s", 151, visited.p95, "limit", pages.P95_SECONDS, visited.p95 / pages.P95_SECONDS, 1))
