@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,20 @@ from sqlmodel import Session
 
 from service.approvals.queries import signoffs
 from service.approvals.rules import Meaning
+from service.clock import local_date
 from service.db import open_database, reading
 from service.demo import DEMOS, Demo
-from service.documents.queries import documents, revisions, running
+from service.documents.queries import documents, in_force, revisions, running
+from service.manuals.build import FILLABLE, export_document
+from service.manuals.queries import document_source
+from service.manuals.workshop import default_workshop
 from service.organisations.models import Organisation
 from service.organisations.profile import Profile, read_profile
 from service.organisations.queries import find_organisation, list_organisations
 from service.organisations.shipped import catalogue
 from service.settings import settings
 from service.standards.shipped import standard
+from service.text.model import Kind
 from service.text.parse import parse_procedure
 from service.text.plain import section_text
 from service.trail.queries import first_break
@@ -147,6 +153,24 @@ def test_word_file_passes_the_validator(runs: Runs, demo: Demo) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "0 errors, 0 warnings" in done.stdout
+
+
+@pytest.mark.skipif(not VALIDATOR, reason="SERVICE_MANUAL_DOCX_VALIDATOR names no validator")
+def test_every_record_form_passes_the_validator_to_print_and_to_fill_in(session: Session, tmp_path: Path) -> None:
+    organisation, workshop = owner(session, DEMOS[0]), default_workshop()
+    on = local_date(datetime.now(UTC), organisation.time_zone)
+    forms = [pair for pair in in_force(session, organisation.id, on) if pair.document.kind is Kind.RECORD_FORM]
+    assert len(forms) > 50
+    for pair in forms:
+        source = document_source(session, organisation, workshop.standard, pair, on=on)
+        made = export_document(source, source.documents[0], "", ["docx", FILLABLE], workshop.theme, workshop.fonts)
+        for name, data in made.items():
+            (tmp_path / name).write_bytes(data)
+    files = sorted(str(file) for file in tmp_path.glob("*.docx"))
+    assert len(files) == 2 * len(forms)
+    done = subprocess.run([sys.executable, VALIDATOR, "--all-parts", *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("0 errors, 0 warnings") == len(files)
 
 
 def test_numbers_of_one_organisation_are_not_those_of_another(runs: Runs, session: Session) -> None:

@@ -41,7 +41,8 @@ def fit_rows(form: Form, height: float, theme: Theme, air: float, size: str = "b
     """The form with its grids' empty rows changed so that it fills `height` points without exceeding them; None if it cannot."""
     counts = [row.rows for row in form.rows if isinstance(row, Rows)]
     written = form_grid(with_rows(form, [0] * len(counts)), air, size)  # without the empty rows, which are all alike
-    row = (1 + air) * table_type(theme, written).pitch + theme.rule
+    pitch = table_type(theme, written).pitch
+    row = max((1 + air) * pitch, pitch + 2 * theme.cell_air) + theme.rule
     spare = height - form_height(written, theme) - sum(counts) * row
     if not counts:
         return form if spare >= 0 else None
@@ -59,7 +60,7 @@ def form_height(grid: Grid, theme: Theme) -> float:
         for cell in cells:
             width = unit * sum(grid.widths[start : start + cell.colspan]) - 2 * theme.cell_padding
             lines, start = max(lines, _lines(cell, width, type_)), start + cell.colspan
-        total += max(row_height(theme, grid, cells), lines * type_.pitch) + theme.rule
+        total += max(row_height(theme, grid, cells), lines * type_.pitch + 2 * theme.cell_air) + theme.rule
     return total
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
-from service.book.model import Grid, GridCell, Span
+from service.book.filling import column_fill, entry_fill, signature_fill
+from service.book.model import Fill, Grid, GridCell, Span
 from service.book.widths import display_width
 from service.text import model as text
 
@@ -39,12 +40,13 @@ def form_grid(form: text.Form, air: float = AIR, size: str = "body") -> Grid:
 
 
 def _spanned(piece: Piece, place: dict[int, int]) -> GridCell:
-    cell = piece.cell
-    return GridCell(cell.content, place[piece.end] - place[piece.start], 1, cell.align, cell.bold, cell.shade, cell.lines)
+    return replace(piece.cell, colspan=place[piece.end] - place[piece.start])
 
 
-def _cell(words: str, *, align: str = "left", bold: bool = False, shade: bool = False, lines: int = 1) -> GridCell:
-    return GridCell(((Span(words, bold=bold),),) if words else (), align=align, bold=bold, shade=shade, lines=lines)
+def _cell(
+    words: str, *, align: str = "left", bold: bool = False, shade: bool = False, lines: int = 1, fill: Fill | None = None
+) -> GridCell:
+    return GridCell(((Span(words, bold=bold),),) if words else (), align=align, bold=bold, shade=shade, lines=lines, fill=fill)
 
 
 Row = tuple[Piece, ...]
@@ -63,7 +65,7 @@ def _fields(fields: text.Fields) -> Iterator[Row]:
         start, end = index * share, UNITS if index == len(fields.entries) - 1 else (index + 1) * share
         middle = start + _label_width(entry.label, end - start)
         pieces.append(Piece(start, middle, _cell(entry.label, align="center", shade=True, lines=lines)))
-        pieces.append(Piece(middle, end, _cell(entry.printed, lines=lines)))
+        pieces.append(Piece(middle, end, _cell(entry.printed, lines=lines, fill=entry_fill(entry.label, entry.printed))))
     yield tuple(pieces)
 
 
@@ -82,8 +84,11 @@ def _grid(grid: text.Grid) -> Iterator[Row]:
     yield tuple(
         Piece(start, end, _cell(column.title, align="center", shade=True)) for (start, end), column in zip(spans, grid.columns, strict=True)
     )
-    for _ in range(grid.rows):
-        yield tuple(Piece(start, end, _cell("")) for start, end in spans)
+    for row in range(1, grid.rows + 1):
+        yield tuple(
+            Piece(start, end, _cell("", fill=column_fill(column.title, row)))
+            for (start, end), column in zip(spans, grid.columns, strict=True)
+        )
 
 
 def _widths(weights: Sequence[float]) -> list[float]:
@@ -102,7 +107,11 @@ def _signatures(signatures: text.Signatures) -> Iterator[Row]:
     share = UNITS // len(signatures.signers)
     ends = [share * place for place in range(1, len(signatures.signers))] + [UNITS]
     yield tuple(
-        Piece(end - share if end != UNITS else share * (len(ends) - 1), end, GridCell(((Span(f"{signer}："),), ()), lines=2))
+        Piece(
+            end - share if end != UNITS else share * (len(ends) - 1),
+            end,
+            GridCell(((Span(f"{signer}："),), ()), lines=2, fill=signature_fill(signer)),
+        )
         for signer, end in zip(signatures.signers, ends, strict=True)
     )
 

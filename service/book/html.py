@@ -1,4 +1,4 @@
-"""A Book as one HTML file that needs nothing else: style and pictures inside, no script, a table of contents at its side."""
+"""A Book as one HTML file that needs nothing else: style, pictures and one script of ours inside, contents and search at its side."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from itertools import pairwise
 from markupsafe import escape
 
 from service.book.html_blocks import block, heading_text
+from service.book.html_reading import ALLOWED, ENDING, SEARCH
+from service.book.html_reading_style import READING_STYLE
 from service.book.html_style import style_sheet
 from service.book.html_text import Page, address, given_id
 from service.book.links import anchors_of
@@ -15,8 +17,8 @@ from service.book.model import Book, Drawing, Heading, Layout, Part, RunningHead
 from service.book.theme import Theme
 
 SIDE_DEPTH = 2  # levels of headings in the contents at the side
-# Nothing is loaded and nothing runs, whatever a text may hold.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+# Nothing is loaded and nothing runs, whatever a text may hold; in a book the one script that is allowed by its hash.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def render_html(book: Book, theme: Theme, pictures_svg: Mapping[Drawing, bytes], layout: Layout | None = None) -> bytes:
@@ -30,12 +32,12 @@ def render_html(book: Book, theme: Theme, pictures_svg: Mapping[Drawing, bytes],
     parts = "\n".join([_part(part, outline, page) for part in book.parts])
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}; {ALLOWED}">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f'<meta name="author" content="{escape(book.organisation)}">\n<meta name="description" content="{escape(book.subject)}">\n'
         f'<meta name="keywords" content="{escape(",".join(book.keywords))}">\n'
-        f"<title>{escape(book.title)} · {escape(book.organisation)}</title>\n<style>{style_sheet(theme)}</style>\n</head>\n<body>\n"
-        f"{_side(book, outline)}\n<main>\n{parts}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(book.title)} · {escape(book.organisation)}</title>\n<style>{style_sheet(theme)}{READING_STYLE}</style>\n</head>\n<body>\n"
+        f"{_side(book, outline)}\n<main>\n{parts}\n</main>\n{ENDING}\n</body>\n</html>\n"
     ).encode()
 
 
@@ -46,10 +48,10 @@ def inline_svg(data: bytes) -> str:
 
 
 def _side(book: Book, outline: Sequence[Heading]) -> str:
-    """Title and contents; on a phone a box to tick unfolds the contents, because details cannot be open on one screen only."""
+    """Title, search and contents; on a phone a box to tick unfolds the contents, because details cannot be open on one screen only."""
     entries = _entries([heading for heading in outline if heading.level <= SIDE_DEPTH], None)
     return (
-        f'<div class="contents"><h1>{escape(book.title)}</h1><p>{escape(book.organisation)}</p>'
+        f'<div class="contents"><h1>{escape(book.title)}</h1><p>{escape(book.organisation)}</p>{SEARCH}'
         f'<input class="fold" type="checkbox" aria-label="显示目录"><nav aria-label="目录">{entries}</nav></div>'
     )
 

@@ -33,7 +33,7 @@ def heading_text(heading: Heading) -> str:
 def _heading(heading: Heading, page: Page) -> str:
     """h1 is the book's own title, so a part's is h2. The sign after a heading gives readers its address."""
     tag, id_ = f"h{heading.level + 1}", given_id(heading.anchor, page)
-    sign = f'<a class="here" href="{address(heading.anchor)}" aria-label="本条链接">§</a>' if heading.anchor else ""
+    sign = f'<a class="here" href="{address(heading.anchor)}" aria-label="复制本条链接">§</a>' if heading.anchor else ""
     return f"<{tag}{id_}>{heading_text(heading)}{sign}</{tag}>"
 
 

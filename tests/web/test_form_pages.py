@@ -18,7 +18,7 @@ ORDER, VISIT = "JC/SH-JL-01", "JC/SH-JL-02"
 def test_list_tells_retention_keeper_and_the_documents_a_form_belongs_to(client: TestClient) -> None:
     lines = {row[0].split(" ")[1]: row for row in rows(tree(client.get(AT)), "forms")}
     assert set(lines) == {ORDER, VISIT}
-    assert lines[ORDER] == ["报修单 JC/SH-JL-01", "A/0", "服务部", "服务部", "3 年", "JC/SH-CX-01", "DOCX PDF"]
+    assert lines[ORDER] == ["报修单 JC/SH-JL-01", "A/0", "服务部", "服务部", "3 年", "JC/SH-CX-01", "DOCX 可填写 PDF"]
     assert lines[VISIT][5] == "JC/SH-CX-01 JC/SH-CX-02"
 
 
@@ -50,6 +50,42 @@ def test_blank_form_is_downloaded(client: TestClient, ending: str, start: bytes)
     assert answer.content.startswith(start)
     assert answer.headers["content-disposition"].startswith(f'attachment; filename="JC-SH-JL-01.{ending}"')
     assert "document:download" not in actions_of(client, ORDER)  # what everybody takes every day
+
+
+def test_form_to_fill_in_is_downloaded_under_a_name_of_its_own(client: TestClient) -> None:
+    [link] = [each for each in tree(client.get(f"{AT}/{ORDER}")).xpath("//main//a/@href") if each.endswith("/file.fillable")]
+    answer = client.get(link)
+    assert answer.headers["content-disposition"].startswith('attachment; filename="JC-SH-JL-01-fillable.docx"')
+    assert b"documentProtection" in zipfile.ZipFile(io.BytesIO(answer.content)).read("word/settings.xml")
+
+
+@pytest.mark.parametrize(("format_", "ending"), [("docx", "docx"), ("fillable", "docx"), ("pdf", "pdf")])
+def test_all_forms_are_downloaded_at_once(client: TestClient, format_: str, ending: str) -> None:
+    links = tree(client.get(AT)).xpath("//main//a[contains(@class,'dropdown-item')]/@href")
+    assert f"{AT}/all.{format_}.zip" in links
+    for address in (f"{AT}/all.{format_}.zip", f"/api/v1/organisations/JC/documents/record-forms.zip?format={format_}"):
+        answer = client.get(address)
+        assert answer.headers["content-type"] == "application/zip"
+        names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+        assert names == [f"JC-SH-JL-01 报修单.{ending}", f"JC-SH-JL-02 上门服务记录.{ending}"]
+
+
+def test_reader_gets_only_his_forms_at_once(client: TestClient) -> None:
+    hire_reader(client, VISIT)
+    log_in_as(client, "wu")
+    names = zipfile.ZipFile(io.BytesIO(client.get(f"{AT}/all.docx.zip").content)).namelist()
+    assert names == ["JC-SH-JL-02 上门服务记录.docx"]
+
+
+def test_reader_without_forms_has_nothing_to_take(client: TestClient) -> None:
+    hire_reader(client)
+    log_in_as(client, "wu")
+    assert client.get(f"{AT}/all.docx.zip").status_code == 404
+
+
+def test_only_record_forms_can_be_filled_in(client: TestClient) -> None:
+    answer = client.get("/api/v1/organisations/JC/documents/JC/SH-CX-01/export?format=fillable")
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_a_form")
 
 
 def test_original_is_for_whoever_may_have_it_and_is_recorded(client: TestClient) -> None:
