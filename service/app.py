@@ -28,7 +28,18 @@ from service.documents import compare_pages, external_api, external_pages, pictu
 from service.intake import api as intake_api
 from service.library import api as library_api
 from service.manuals import api as manuals_api
-from service.manuals import export_pages, form_pages, lists_api, lists_pages, outline_pages, preview_pages, progress_pages
+from service.manuals import (
+    export_pages,
+    form_pages,
+    house_pages,
+    lists_api,
+    lists_pages,
+    outline_pages,
+    preview_pages,
+    progress_pages,
+    redline_api,
+    redline_pages,
+)
 from service.manuals import pages as manuals_pages
 from service.manuals.progress import Makings
 from service.organisations import api as organisations_api
@@ -68,6 +79,8 @@ API = (
     acknowledgement_api.questions,
     approvals_api.router,
     manuals_api.exports,
+    redline_api.documents,
+    redline_api.manuals,
     documents_api.router,
     manuals_api.router,
     rules_api.rules,
@@ -104,9 +117,11 @@ PAGES = (
     external_pages.router,
     form_pages.router,
     lists_pages.router,
+    house_pages.router,
     outline_pages.router,  # before the builds, whose routes take every id and name
     progress_pages.router,
     preview_pages.router,
+    redline_pages.manuals,
     manuals_pages.router,
     checks_pages.router,
     coverage_pages.router,
@@ -122,6 +137,7 @@ PAGES = (
     signing_pages.router,
     approvals_pages.router,
     compare_pages.router,
+    redline_pages.router,
     export_pages.router,
     editor.router,
     editor_saving.router,

@@ -33,7 +33,7 @@ from service.library.actions import clone
 from service.library.shipped import template_set
 from service.manuals.actions import build_manual
 from service.manuals.build import Format
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.migrations import migrate
 from service.organisations.actions import create_organisation
 from service.organisations.members import add_member, add_members_of_chart
@@ -216,7 +216,9 @@ def results(session: Session, organisation: Organisation, folder: Path) -> None:
     today = clock.today(organisation.time_zone)
     coverage = coverage_on(session, organisation.id, standard(), today)
     problems = find_problems(gather(session, organisation, today, catalogue(), register()))
-    row = build_manual(session, organisation, default_workshop(), on=today, formats=list(Format), by=SYSTEM, at=clock.now())
+    row = build_manual(
+        session, organisation, workshop_for(session, organisation), on=today, formats=list(Format), by=SYSTEM, at=clock.now()
+    )
     files = {file["name"]: store.get(settings().data, file["sha256"]) for file in row.files}
     files |= {"coverage.json": json_bytes(coverage, organisation.name), "coverage.xlsx": xlsx_bytes(coverage, organisation.name)}
     files["problems.json"] = (json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2) + "\n").encode()

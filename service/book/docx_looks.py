@@ -62,7 +62,7 @@ def _text_looks(theme: Theme) -> tuple[Look, ...]:
     start, text = note_indents(theme)
     return (
         Look("Normal", "Normal", theme.body),
-        Look("BodyText", "Body Text", theme.body, first=2),
+        Look("BodyText", "Body Text", theme.body, first=theme.indent),
         Look("Flush", "正文 顶格", theme.body),
         Look("Centered", "正文 居中", theme.body, jc="center"),
         Look("Signature", "Signature", theme.body, jc="right"),
@@ -77,7 +77,7 @@ def _text_looks(theme: Theme) -> tuple[Look, ...]:
 def _heading_looks(theme: Theme) -> tuple[Look, ...]:
     found = []
     for level, type_ in enumerate(theme.headings, start=1):
-        jc = "center" if level == 1 else "left"
+        jc = type_.align or ("center" if level == 1 else "left")
         found.append(Look(f"Heading{level}", f"heading {level}", type_, jc=jc, keep_next=True, outline=level - 1))
         found.append(Look(f"PlainHeading{level}", f"无大纲标题 {level}", type_, jc=jc, keep_next=True, listed=False))
     return tuple(found)
@@ -91,7 +91,8 @@ def _cover_looks(theme: Theme) -> tuple[Look, ...]:
         Style.COVER_SUBTITLE: "封面 副题",
         Style.COVER_LINE: "封面 行",
     }
-    return tuple(Look(STYLE_IDS[style], name, theme.type_of(style), jc="center") for style, name in names.items())
+    types = {style: theme.type_of(style) for style in names}
+    return tuple(Look(STYLE_IDS[style], name, types[style], jc=types[style].align or "center") for style, name in names.items())
 
 
 def _list_looks(theme: Theme) -> tuple[Look, ...]:

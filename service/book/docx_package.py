@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from service.book.docx_base import HEAD, base_parts
+from service.book.docx_protection import CONTROLS, GLOSSARY, glossary_parts, protected
 from service.book.docx_text import attribute, escape
-from service.book.docx_writing import REL, Relationship, Writing
+from service.book.docx_writing import REL, Relationship, Writing, relate
 from service.book.model import Book
 from service.kit.zipfile import pack
 
@@ -27,7 +28,12 @@ _NAMESPACES = " ".join(
 def package(book: Book, body: str, writing: Writing) -> bytes:
     """The file: `body` is the content of w:body."""
     base = base_parts(writing.theme)
-    document = f"{HEAD}<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>"
+    controls = CONTROLS if writing.filling else ""
+    document = f"{HEAD}<w:document {_NAMESPACES}{controls}><w:body>{body}</w:body></w:document>"
+    if writing.filling:
+        base = protected(base)
+        writing.parts |= glossary_parts(writing.filling.shown, base["styles.xml"])
+        relate(writing, "glossaryDocument", GLOSSARY)
     word = {**base, **writing.parts, "document.xml": document.encode(), "_rels/document.xml.rels": _document_relationships(writing)}
     entries = {f"word/{name}": data for name, data in word.items()}
     entries["_rels/.rels"] = _relationships(_ROOT)
@@ -72,6 +78,8 @@ _TYPES = {
     "word/fontTable": f"{_WORD}fontTable+xml",
     "word/header": f"{_WORD}header+xml",
     "word/footer": f"{_WORD}footer+xml",
+    "word/glossary/document": f"{_WORD}document.glossary+xml",
+    "word/glossary/styles": f"{_WORD}styles+xml",
     "word/theme/theme": "application/vnd.openxmlformats-officedocument.theme+xml",
     "docProps/core": "application/vnd.openxmlformats-package.core-properties+xml",
     "docProps/app": "application/vnd.openxmlformats-officedocument.extended-properties+xml",

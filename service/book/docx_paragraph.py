@@ -25,14 +25,22 @@ def para_xml(para: Para, writing: Writing) -> str:
 
 def heading_xml(heading: Heading, writing: Writing) -> str:
     """A heading as its own bookmark, so that TOC, links and page numbers find it."""
-    text = run(heading_text(heading))
+    return heading_paragraph(heading, run(heading_text(heading)), writing)
+
+
+def heading_paragraph(heading: Heading, text: str, writing: Writing) -> str:
+    """A heading whose runs are `text`."""
+    style = heading_style(heading)
     if heading.outline:
         text = bookmarked(writing, heading_bookmark(writing, heading, writing.headings_written), text)
         writing.headings_written += 1
-        return paragraph(f"Heading{heading.level}", text)
-    if heading.anchor:
+    elif heading.anchor:
         text = bookmarked(writing, writing.bookmarks[heading.anchor], text)
-    return paragraph(f"PlainHeading{heading.level}", text)
+    return paragraph(style, text)
+
+
+def heading_style(heading: Heading) -> str:
+    return f"Heading{heading.level}" if heading.outline else f"PlainHeading{heading.level}"
 
 
 def heading_text(heading: Heading) -> str:

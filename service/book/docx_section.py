@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from service.book.docx_head import NAMESPACES, Hung, head_pictures, head_relationships
 from service.book.docx_paragraph import paragraph
 from service.book.docx_styles import twips
 from service.book.docx_text import TAB, field, page_field, run
 from service.book.docx_writing import END, Writing, relate, store
-from service.book.geometry import text_area
+from service.book.geometry import header_start, text_area
 from service.book.model import Numbering, Part
 from service.book.sections import Section
 
@@ -44,32 +47,40 @@ def _numbers(section: Section) -> str:
 
 
 def _header(part: Part, writing: Writing) -> str:
+    pictures = head_pictures(part, writing.theme)
+    drawings = "".join(picture.xml(number) for number, picture in enumerate(pictures, 1))
     if part.head is None:
-        content = '<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr></w:p>'  # the footer's style has no rule below
+        content = paragraph("Footer", drawings)  # the footer's style has no rule below
     else:
-        content = paragraph("Header", run(part.head.left) + TAB + run(part.head.right), _landscape_tab(part, writing))
-    return _story("hdr", "header", content, writing)
+        after_logo = TAB if writing.theme.logo else ""
+        content = paragraph("Header", drawings + after_logo + run(part.head.left) + TAB + run(part.head.right), _head_tabs(part, writing))
+    return _story("hdr", "header", content, writing, pictures)
 
 
-def _landscape_tab(part: Part, writing: Writing) -> str:
-    """On a broad page the right half of the header stands at the broad page's edge."""
-    if not part.landscape:
-        return ""
-    upright, broad = (twips(text_area(writing.theme, landscape)[0]) for landscape in (False, True))
-    return f'<w:tabs><w:tab w:val="clear" w:pos="{upright}"/><w:tab w:val="right" w:pos="{broad}"/></w:tabs>'
+def _head_tabs(part: Part, writing: Writing) -> str:
+    """Where the words begin beside a logo; on a broad page the right half of the header stands at the broad page's edge."""
+    start = header_start(writing.theme)
+    stops = f'<w:tab w:val="left" w:pos="{twips(start)}"/>' if start else ""
+    if part.landscape:
+        upright, broad = (twips(text_area(writing.theme, landscape)[0]) for landscape in (False, True))
+        stops += f'<w:tab w:val="clear" w:pos="{upright}"/><w:tab w:val="right" w:pos="{broad}"/>'
+    return f"<w:tabs>{stops}</w:tabs>" if stops else ""
 
 
 def _footer(part: Part, writing: Writing) -> str:
-    total = str(writing.layout.arabic) if writing.layout else ""
+    total = field("NUMPAGES", "") if writing.counting else page_field(END, str(writing.layout.arabic) if writing.layout else "")
     content = {
         Numbering.NONE: "",
         Numbering.ROMAN: field("PAGE", "i"),
-        Numbering.ARABIC: run("第 ") + field("PAGE", "1") + run(" 页 共 ") + page_field(END, total) + run(" 页"),
+        Numbering.ARABIC: run("第 ") + field("PAGE", "1") + run(" 页 共 ") + total + run(" 页"),
     }[part.numbering]
     return _story("ftr", "footer", paragraph("Footer", content), writing)
 
 
-def _story(root: str, kind: str, content: str, writing: Writing) -> str:
+def _story(root: str, kind: str, content: str, writing: Writing, pictures: Sequence[Hung] = ()) -> str:
     """The relationship id of a header or footer part; equal ones are one part."""
-    xml = f'{_HEAD}<w:{root} xmlns:w="{W}">{content}</w:{root}>'
-    return relate(writing, kind, store(writing, xml.encode(), f"{kind}{{}}.xml"))
+    xml = f'{_HEAD}<w:{root} xmlns:w="{W}"{NAMESPACES if pictures else ""}>{content}</w:{root}>'
+    name = store(writing, xml.encode(), f"{kind}{{}}.xml")
+    if pictures:
+        writing.parts[f"_rels/{name}.rels"] = head_relationships(pictures, writing)
+    return relate(writing, kind, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import quoteattr
 
 from service.book.docx_looks import Look, looks
-from service.book.theme import Theme, Type
+from service.book.theme import BLACK, Rules, Theme, Type
 
 
 def styles_xml(theme: Theme, latent: str) -> bytes:
@@ -48,7 +48,7 @@ def _paragraph_style(look: Look, theme: Theme) -> str:
 
 def _paragraph_properties(look: Look, theme: Theme) -> str:
     keep = "<w:keepNext/>" if look.keep_next else ""
-    rule = f'<w:pBdr><w:bottom w:val="single" w:sz="{eighths(theme.rule)}" w:space="2" w:color="auto"/></w:pBdr>' if look.rule else ""
+    rule = f"<w:pBdr>{_border('bottom', theme.head_rule, theme, 2)}</w:pBdr>" if look.rule and theme.head_rule else ""
     outline = "" if look.outline is None else f'<w:outlineLvl w:val="{look.outline}"/>'
     return (
         f'{keep}{rule}{_tabs(look)}{_EAST_ASIAN_OF[look.id == "Normal"]}{_spacing(look)}{_indent(look)}<w:jc w:val="{look.jc}"/>{outline}'
@@ -69,7 +69,7 @@ def _spacing(look: Look) -> str:
 
 
 def _indent(look: Look) -> str:
-    if look.first:
+    if look.first > 0:
         return f'<w:ind w:firstLineChars="{look.first * 100}" w:firstLine="{twips(look.first * look.type.size)}"/>'
     hanging = f' w:hanging="{twips(look.hanging)}"' if look.hanging else ""
     return f'<w:ind w:left="{twips(look.left)}"{hanging}/>' if look.left else ""
@@ -77,13 +77,13 @@ def _indent(look: Look) -> str:
 
 def _run_properties(type_: Type, theme: Theme) -> str:
     bold = "<w:b/><w:bCs/>" if type_.bold else ""
-    return f"{fonts(theme, type_)}{bold}{_size(type_)}"
+    colour = "" if type_.colour == BLACK else f'<w:color w:val="{type_.colour}"/>'
+    return f"{fonts(theme, type_)}{bold}{colour}{_size(type_)}"
 
 
 def fonts(theme: Theme, type_: Type) -> str:
     """w:rFonts with all four slots, so that no application falls back to its own East Asian font."""
-    faces = theme.faces
-    latin, hanzi = (faces.sans_latin, faces.sans_hanzi) if type_.sans else (faces.serif_latin, faces.serif_hanzi)
+    latin, hanzi = theme.names_of(type_)
     return f"<w:rFonts w:ascii={quoteattr(latin)} w:hAnsi={quoteattr(latin)} w:eastAsia={quoteattr(hanzi)} w:cs={quoteattr(latin)}/>"
 
 
@@ -95,8 +95,6 @@ def _size(type_: Type) -> str:
 def _other_styles(theme: Theme) -> str:
     face = fonts(theme, theme.body)
     code = fonts(theme, Type(0, 0, sans=True))
-    rule = f'w:val="single" w:sz="{eighths(theme.rule)}" w:space="0" w:color="auto"'
-    borders = "".join(f"<w:{side} {rule}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     margins = _cell_margins(theme)
     return (
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
@@ -107,18 +105,47 @@ def _other_styles(theme: Theme) -> str:
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         f'<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:rPr>{face}</w:rPr>'
         f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{margins}</w:tblPr></w:style>'
-        '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
-        f"<w:rPr>{face}</w:rPr><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr></w:style>"
+        f"{_table_style('TableGrid', 'Table Grid', theme.forms, theme)}{_table_style('Register', '清单表格', theme.registers, theme)}"
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
     )
 
 
-def _cell_margins(theme: Theme) -> str:
-    side = twips(theme.cell_padding)
+def _table_style(id_: str, name: str, rules: Rules, theme: Theme) -> str:
+    lines = {
+        "top": rules.edge,
+        "left": rules.side,
+        "bottom": rules.edge,
+        "right": rules.side,
+        "insideH": rules.across,
+        "insideV": rules.down,
+    }
+    borders = "".join(_border(side, colour, theme) for side, colour in lines.items())
+    custom = "" if id_ == "TableGrid" else ' w:customStyle="1"'
     return (
-        f'<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
-        f'<w:bottom w:w="0" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+        f'<w:style w:type="table"{custom} w:styleId="{id_}"><w:name w:val={quoteattr(name)}/><w:basedOn w:val="TableNormal"/>'
+        f"<w:rPr>{fonts(theme, theme.body)}</w:rPr><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr></w:style>"
+    )
+
+
+def _border(side: str, colour: str, theme: Theme, space: int = 0) -> str:
+    """A line of the theme's thickness; black is automatic, so that Word shows it white on a dark screen."""
+    if not colour:
+        return f'<w:{side} w:val="nil"/>'
+    ink = "auto" if colour == BLACK else colour
+    return f'<w:{side} w:val="single" w:sz="{eighths(theme.rule)}" w:space="{space}" w:color="{ink}"/>'
+
+
+def head_border(rules: Rules, theme: Theme) -> str:
+    """w:tcBorders of the cells in the last head row, where the line below the head is not like those between rows."""
+    return "" if rules.head == rules.across else f"<w:tcBorders>{_border('bottom', rules.head, theme)}</w:tcBorders>"
+
+
+def _cell_margins(theme: Theme) -> str:
+    side, air = twips(theme.cell_padding), twips(theme.cell_air)
+    return (
+        f'<w:tblCellMar><w:top w:w="{air}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
+        f'<w:bottom w:w="{air}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
     )
 
 

@@ -63,7 +63,7 @@ def opened(runs: str, writing: Writing) -> str:
     marks = _OPENING_MARKS.match(runs, len(_HINTED))
     if not marks:
         return runs
-    face = attribute(writing.theme.faces.serif_hanzi)
+    face = attribute(writing.hanzi)
     own = f'<w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:hint="eastAsia"/></w:rPr><w:t>{marks[0]}</w:t></w:r>'
     rest = runs[marks.end() :]
     return own + (rest.removeprefix("</w:t></w:r>") if rest.startswith("</w:t></w:r>") else _HINTED + rest)

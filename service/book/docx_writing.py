@@ -34,8 +34,23 @@ class Relationship:
 
 
 @dataclass(slots=True)
+class Filling:
+    """What is remembered of the controls of a fillable form: how many there are, and the words that empty ones show, by the name of each."""
+
+    controls: int = 0
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def place(self, words: str) -> str:
+        """The name of the part of the glossary that holds these words, for Word to show again when a control is emptied."""
+        return self.shown.setdefault(words, f"Fill{len(self.shown) + 1}")
+
+
+@dataclass(slots=True)
 class Writing:
-    """One run of the renderer. `bookmarks` is known from the start, the rest grows in the order of the text, so ids never vary."""
+    """One run of the renderer. `bookmarks` is known from the start, the rest grows in the order of the text, so ids never vary.
+
+    `filling`: the file is to be filled in on a screen; None for one that is printed.
+    """
 
     theme: Theme
     layout: Layout | None
@@ -49,6 +64,9 @@ class Writing:
     named: dict[bytes, str] = field(default_factory=dict)  # bytes → name, so that equal parts are stored once
     drawings: int = 0  # pictures placed so far
     headings_written: int = 0  # of those in the outline
+    counting: bool = False  # nobody laid the pages out: the N of 共 N 页 is counted by whoever shows the file
+    filling: Filling | None = None
+    hanzi: str = ""  # face of the Hanzi that are being set
 
     def page(self, target: str) -> str:
         """The cached page number of an anchor; empty without a layout pass."""
@@ -62,7 +80,8 @@ def new_writing(book: Book, theme: Theme, layout: Layout | None, pictures: Pictu
     anchors = [part.anchor for part in book.parts if part.anchor]
     anchors += [heading.anchor for heading in headings if heading.anchor]
     outline = tuple(heading for heading in headings if heading.outline)
-    return Writing(theme, layout, pictures, outline, {anchor: bookmark_name(anchor) for anchor in anchors})
+    names = {anchor: bookmark_name(anchor) for anchor in anchors}
+    return Writing(theme, layout, pictures, outline, names, hanzi=theme.names_of(theme.body)[1])
 
 
 def toc_headings(writing: Writing, toc: Toc) -> Iterator[tuple[int, Heading]]:

@@ -10,7 +10,8 @@ from service.book import model as book
 from service.book.drawing_flow import draw_flow
 from service.book.from_form import form_grid
 from service.book.from_picture import picture_blocks
-from service.book.theme import FORMAL
+from service.book.geometry import picture_area, text_area
+from service.book.theme import FORMAL, Theme
 from service.book.widths import column_widths
 from service.text import model as text
 from service.text.inline import plain_inlines
@@ -19,13 +20,14 @@ from service.text.pictures import numbered_pictures
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text is set: the prefix of its anchors, where titles in 《》 lead, whether clause numbers are printed, and the bytes of the
-    pictures that it names, by source."""
+    """How a text is set: the prefix of its anchors, where titles in 《》 lead, whether clause numbers are printed, the bytes of the
+    pictures that it names, by source, and the theme whose pages drawings and forms are to fit."""
 
     prefix: str
     targets: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = True
     images: Mapping[str, bytes] = field(default_factory=dict)
+    theme: Theme = FORMAL
 
     def anchor(self, section: str) -> str:
         """A dot, which no key has: document `training` with section `plan` is not document `training-plan`."""
@@ -159,10 +161,11 @@ def _picture(block: text.Picture, setting: Setting) -> Iterator[book.Block]:
     yield from picture_blocks(block, setting.images)
 
 
-def _flow(block: text.FlowChart, _setting: Setting) -> Iterator[book.Block]:
+def _flow(block: text.FlowChart, setting: Setting) -> Iterator[book.Block]:
     nodes = {node.id: node.text for node in block.nodes}
     alt = "；".join(f"{nodes[arrow.start]}→{arrow.label}{nodes[arrow.end]}" for arrow in block.arrows)
-    yield book.Figure(draw_flow(block, width=FORMAL.text_width), f"流程图：{alt}")
+    width, height = picture_area(text_area(setting.theme, landscape=False), setting.theme, "")
+    yield book.Figure(draw_flow(block, width=width, height=height), f"流程图：{alt}")
 
 
 def _form(block: text.Form, _setting: Setting) -> Iterator[book.Block]:

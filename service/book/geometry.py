@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from service.book.model import Grid, GridCell
-from service.book.theme import Theme, Type
+from service.book.theme import Logo, Theme, Type
 
 NUMBER_GAP = "\u3000"  # between a clause number and its title: one em in every face
 TABLE_GAP = 6.0  # an empty line of this height (points) stands below every table, on the next page too if it falls there
@@ -38,7 +38,7 @@ def row_height(theme: Theme, grid: Grid, row: Sequence[GridCell]) -> float:
     """
     pitch = table_type(theme, grid).pitch
     lines = max((cell.lines for cell in row if cell.rowspan == 1), default=1)
-    return (lines + grid.air) * pitch
+    return max((lines + grid.air) * pitch, lines * pitch + 2 * theme.cell_air)
 
 
 def item_indents(theme: Theme, label: str, depth: int) -> tuple[float, float]:
@@ -86,3 +86,23 @@ def photo_area(area: tuple[float, float], theme: Theme, caption: str) -> tuple[f
 def picture_area(area: tuple[float, float], theme: Theme, caption: str) -> tuple[float, float]:
     """The largest size of a picture in a text area: less the gaps, the caption's line and 2 points for the line it stands in."""
     return area[0], area[1] - 2 * FIGURE_GAP - (theme.caption.pitch if caption else 0) - 2
+
+
+def header_logo(theme: Theme, logo: Logo) -> tuple[float, float]:
+    """Size of the logo on the line of a page header: above its rule, below what is stamped on the page."""
+    return fit(logo.width, logo.height, (HEADER_LOGO_WIDTH, theme.running.pitch + 6))
+
+
+def cover_logo(logo: Logo) -> tuple[float, float]:
+    """Size of the logo at the top of the cover."""
+    return fit(logo.width, logo.height, (160, 44))
+
+
+def header_start(theme: Theme) -> float:
+    """Where the words of a page header begin, in points from the left edge of the text: after the logo."""
+    return header_logo(theme, theme.logo)[0] + LOGO_GAP if theme.logo else 0
+
+
+HEADER_LOGO_WIDTH = 96.0
+LOGO_GAP = 6.0  # points between the logo and the words of the header
+HEAD_AIR = 2.0  # points between the words of the header and its rule

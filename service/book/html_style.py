@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.book.html_theme import quoted, theme_rules
 from service.book.theme import Theme
 
 _MORE_SERIF = ("SimSun", "Songti SC", "STSong", "Noto Serif SC", "Noto Serif CJK SC", "Source Han Serif SC")
@@ -13,15 +14,13 @@ def style_sheet(theme: Theme) -> str:
     faces = theme.faces
     serif = _families((faces.serif_latin, faces.serif_hanzi, *_MORE_SERIF), "serif")
     sans = _families((faces.sans_latin, faces.sans_hanzi, *_MORE_SANS), "sans-serif")
-    return f":root{{--serif:{serif};--sans:{sans};--accent:#{theme.accent};--shade:#{theme.shade}}}{_RULES}"
+    return f":root{{--serif:{serif};--sans:{sans};--accent:#{theme.accent};--shade:#{theme.shade}}}{_RULES}{theme_rules(theme)}"
 
 
 def _families(names: tuple[str, ...], generic: str) -> str:
     """Names in quotes; marks that could end the string are left out."""
-    return ",".join([*(f"'{''.join(char for char in name if char not in _UNFIT)}'" for name in names), generic])
+    return ",".join([*map(quoted, names), generic])
 
-
-_UNFIT = frozenset("'\"\\<>{};\n")
 
 _RULES = """
 *{box-sizing:border-box}

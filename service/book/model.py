@@ -80,9 +80,34 @@ class Item:
     depth: int = 0
 
 
+class FillKind(StrEnum):
+    """What a place of a form takes from whoever fills it in."""
+
+    WORDS = "words"
+    DATE = "date"
+    CHOICE = "choice"  # one of `choices`, or words of one's own
+    SIGNATURE = "signature"  # below the signer's name in the same cell
+    SIGNED_ON = "signed_on"  # the day, in the same place
+    PRINTED = "printed"  # among printed words: boxes to tick, blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """That a cell is filled in by whoever keeps the record. `name` tells the places of a form apart: a label, a column and its row.
+
+    `quiet`: it says nothing while it is empty, since the row above says it and a half-filled register is printed.
+    """
+
+    name: str
+    kind: FillKind = FillKind.WORDS
+    choices: tuple[str, ...] = ()
+    quiet: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell that is really there (merged ones are left out). `lines`: minimum height in lines of the table's pitch."""
+    """A cell that is really there (merged ones are left out). `lines`: minimum height in lines of the table's pitch. `fill` matters to
+    forms that are filled in on a screen only; on paper the cell is as empty as its content says."""
 
     content: tuple[Inlines, ...]  # paragraphs; () is an empty cell
     colspan: int = 1
@@ -91,6 +116,7 @@ class GridCell:
     bold: bool = False
     shade: bool = False
     lines: int = 1
+    fill: Fill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +159,16 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A laid-out picture (flow chart, organisation chart): sizes in points, text `font_size` points high."""
+    """A laid-out picture (flow chart, organisation chart): sizes in points, text `font_size` points high.
+
+    `lanes` are drawn before everything else: of each swim lane (泳道) its frame, without lines, and its title."""
 
     width: float
     height: float
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
     font_size: float = 10.5
+    lanes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

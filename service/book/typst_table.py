@@ -12,7 +12,7 @@ from service.book.geometry import TABLE_GAP, column_twips, row_height, table_typ
 from service.book.model import Break, Grid, GridCell, Inline, Span
 from service.book.theme import Theme, Type
 from service.book.typst_inline import inlines
-from service.book.typst_setting import Typesetting
+from service.book.typst_setting import Typesetting, stroke
 from service.book.typst_text import string
 
 _GAP = f"gap({number(TABLE_GAP)})"
@@ -49,9 +49,27 @@ def _table(grid: Grid, setting: Typesetting) -> str:
     heights = [row_height(setting.theme, grid, row) + setting.theme.rule for row in grid.rows]
     rows = [_row(row, number(height), setting) for row, height in zip(grid.rows, heights, strict=True)]
     tracks = ", ".join(_tracks(grid, widths, heights, setting.theme))
-    head = f"table.header({', '.join(rows[: grid.head])}), " if grid.head else ""
-    small = "tn" if grid.size == "small" else "tb"
-    return f"{small}(columns: (0pt, {columns}), rows: ({tracks},), {head}{', '.join(rows[grid.head :])})"
+    head = f"table.header({', '.join(rows[: grid.head])}{_head_lines(grid, setting.theme)}), " if grid.head else ""
+    manner = ("r" if grid.head else "t") + ("n" if grid.size == "small" else "b")
+    return f"{manner}(columns: (0pt, {columns}), rows: ({tracks},), {head}{', '.join(rows[grid.head :])}{_lines(grid, setting.theme)})"
+
+
+def _head_lines(grid: Grid, theme: Theme) -> str:
+    """The lines above and below the head where they differ from those between rows; they are repeated with it."""
+    rules = theme.rules_of(grid)
+    return _line("h", "y", 0, rules.edge, rules.across, theme) + _line("h", "y", grid.head, rules.head, rules.across, theme)
+
+
+def _lines(grid: Grid, theme: Theme) -> str:
+    """The lines around the table that differ from those inside."""
+    rules, columns = theme.rules_of(grid), len(grid.widths)
+    top = "" if grid.head else _line("h", "y", 0, rules.edge, rules.across, theme)
+    sides = "".join(_line("v", "x", place, rules.side, rules.down, theme) for place in (1, columns + 1))
+    return top + _line("h", "y", len(grid.rows), rules.edge, rules.across, theme) + sides
+
+
+def _line(kind: str, axis: str, place: int, colour: str, usual: str, theme: Theme) -> str:
+    return "" if colour == usual else f", table.{kind}line({axis}: {place}, stroke: {stroke(colour, theme)})"
 
 
 def _tracks(grid: Grid, widths: Sequence[float], heights: Sequence[float], theme: Theme) -> Iterator[str]:
@@ -66,7 +84,7 @@ def _fits(cell: GridCell, width: float, height: float, type_: Type, theme: Theme
     if not cell.content:
         return True
     room = (width - 2 * theme.cell_padding) / type_.size * 0.94
-    return len(cell.content) * type_.pitch < height and all(_ems(content) <= room for content in cell.content)
+    return len(cell.content) * type_.pitch + 2 * theme.cell_air < height and all(_ems(content) <= room for content in cell.content)
 
 
 def _ems(content: Sequence[Inline]) -> float:

@@ -29,8 +29,10 @@ from service.clock import local_date, today
 from service.documents import queries
 from service.documents.rules import KIND_NAMES, STATUS_NAMES
 from service.documents.schemas import line, revision_json
+from service.errors import InputError
 from service.kit.output import write_all
 from service.organisations.queries import find_organisation
+from service.organisations.rules import SYSTEM
 
 app = typer.Typer(no_args_is_help=True, help="受控文件")
 NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="文件编号")]
@@ -99,7 +101,7 @@ def show(number: NumberArgument, organisation: OrganisationOption, json: JsonOpt
 def export(
     number: NumberArgument,
     organisation: OrganisationOption,
-    formats: Annotated[str, typer.Option("--format", help="md,docx,pdf,html")] = "docx",
+    formats: Annotated[str, typer.Option("--format", help="md,docx,pdf,html；记录表单还有可填写的 fillable")] = "docx",
     output: Annotated[Path, typer.Option("--output", help="输出文件夹")] = Path(),
     as_of: DateOption = None,
     by: Annotated[str | None, typer.Option("--by", help="取用人登录名，默认为系统")] = None,
@@ -108,12 +110,13 @@ def export(
 ) -> None:
     """导出一份现行有效的文件：盖非受控章的副本，或已登记的受控本。"""
     from service.manuals.downloads import document_download, keep_record
-    from service.manuals.workshop import default_workshop
+    from service.manuals.workshop import workshop_for
 
     with acting(organisation, by) if by else as_system(organisation) as (_, owner, person):
         pass  # who asks is settled before anything is rendered, so that rendering keeps nobody from writing
-    on, at, workshop = day(as_of, owner), moment(), default_workshop()
+    on, at = day(as_of, owner), moment()
     with read_session() as session:
+        workshop = workshop_for(session, owner)
         made = [
             document_download(session, owner, workshop, number, name, on=on, copy_number=copy, raw=raw, by=person, at=at)
             for name in dict.fromkeys(listed(formats))
@@ -123,4 +126,51 @@ def export(
             keep_record(session, owner, each, by=person, at=at)
         written = write_all(output, {each.name: each.data for each in made})
     for path in written:
+        say(str(path))
+
+
+@app.command("redline")
+@guarded
+def redline(
+    number: NumberArgument,
+    from_: Annotated[str, typer.Argument(metavar="FROM", help="原修订，例如 A/0")],
+    to: Annotated[str, typer.Argument(metavar="TO", help="新修订，例如 A/1")],
+    organisation: OrganisationOption,
+    formats: Annotated[str, typer.Option("--format", help="docx（修订标记）,html")] = "docx,html",
+    output: Annotated[Path, typer.Option("--output", help="输出文件夹")] = Path(),
+    author: Annotated[str, typer.Option("--author", help="修订标记上的作者，默认为企业名称")] = "",
+) -> None:
+    """对照一份文件的两个修订：接受 DOCX 中的全部修订即为新文本，拒绝全部即为原文本。"""
+    from service.manuals.redline_files import redline_formats
+    from service.manuals.redlines import document_redline_files
+    from service.manuals.workshop import workshop_for
+
+    wanted = redline_formats(listed(formats))
+    with read_session() as session:
+        owner = find_organisation(session, organisation)
+        workshop = workshop_for(session, owner)
+        files = document_redline_files(session, owner, workshop, number, (from_, to), wanted, by=SYSTEM, author=author)
+    for path in write_all(output, files):
+        say(str(path))
+
+
+@app.command("export-forms")
+@guarded
+def export_forms(
+    organisation: OrganisationOption,
+    format_: Annotated[str, typer.Option("--format", help="docx、pdf，或可填写的 fillable")] = "docx",
+    output: Annotated[Path, typer.Option("--output", help="输出文件夹")] = Path(),
+    by: Annotated[str | None, typer.Option("--by", help="取用人登录名，默认为系统")] = None,
+) -> None:
+    """导出全部现行有效的空白记录表单，盖非受控章，装入一个 ZIP。"""
+    from service.manuals.form_downloads import FormFormat, forms_download
+    from service.manuals.workshop import workshop_for
+
+    if format_ not in list(FormFormat):
+        raise InputError(f"没有这种格式：{format_}，可用：{'、'.join(FormFormat)}", code="unknown_format")
+    with acting(organisation, by) if by else as_system(organisation) as (_, owner, person):
+        pass  # who asks is settled before anything is rendered
+    with read_session() as session:
+        made = forms_download(session, owner, workshop_for(session, owner), FormFormat(format_), by=person, at=moment())
+    for path in write_all(output, {made.name: made.data}):
         say(str(path))

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from service.book.theme import FORMAL
 from service.cli.context import (
     DateOption,
     OrganisationOption,
@@ -24,8 +23,8 @@ from service.errors import InputError
 from service.kit.output import write_all
 from service.manuals.list_columns import ListName
 from service.manuals.lists import ListFormat, as_json, controlled_list, list_bytes, table_of
+from service.manuals.workshop import workshop_for
 from service.organisations.queries import find_organisation
-from service.settings import settings
 from service.standards.shipped import register
 
 
@@ -47,11 +46,12 @@ def list_command(
     with read_session() as session:
         owner = find_organisation(session, organisation)
         made = controlled_list(session, owner, name, register(), day(as_of, owner), recorded(recorded_on))
+        workshop = workshop_for(session, owner)
     if wanted == "table":
         heads, rows = table_of(made)
         print_table(heads, rows, title=f"{made.organisation} {made.title} {made.on}")
     elif output is not None:
-        write_all(output.parent, {output.name: list_bytes(made, ListFormat(wanted), FORMAL, settings().fonts)})
+        write_all(output.parent, {output.name: list_bytes(made, ListFormat(wanted), workshop.theme, workshop.fonts)})
         say(str(output))
     elif wanted == ListFormat.JSON:
         print_json(as_json(made))

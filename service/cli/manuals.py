@@ -1,4 +1,4 @@
-"""Command `manual build`."""
+"""Commands `manual build` and `manual theme` (house_style.py)."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from service.cli.context import (
     say,
     write_session,
 )
+from service.cli.house_style import theme
 from service.errors import InputError
 from service.kit import files as store
 from service.kit.output import write_all
 from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.build import Format
 from service.manuals.rules import Binding
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.queries import find_organisation
 from service.organisations.rules import SYSTEM
 
 app = typer.Typer(no_args_is_help=True, help="售后服务管理手册")
+app.command("theme")(theme)
 
 
 def formats_of(text: str) -> list[Format]:
@@ -55,10 +57,10 @@ def build(
     """编制某日的手册。"""
     started = time.perf_counter()
     wanted = formats_of(formats)
-    workshop = default_workshop()
     with err.status("正在编制手册…"):
         with read_session() as session:
             owner = find_organisation(session, organisation)
+            workshop = workshop_for(session, owner)
             prepared = prepare_manual(session, owner, workshop, on=day(as_of, owner), formats=wanted, binding=binding, fresh=fresh)
         chosen: dict[str, dict[str, Any]] = {str(f["name"]): f for f in prepared.files if str(f["name"]).rsplit(".", 1)[-1] in wanted}
         write_all(output, {name: store.get(workshop.data, str(f["sha256"])) for name, f in chosen.items()})
@@ -72,3 +74,27 @@ def build(
     for name, f in chosen.items():
         say(f"{output / name}  {f['pages']} 页  sha256 {f['sha256'][:16]}…")
     say(f"用时 {seconds} 秒")
+
+
+@app.command("redline")
+@guarded
+def redline(
+    from_: Annotated[str, typer.Argument(metavar="FROM", help="原版：日期 YYYY-MM-DD，或一次编制的编号")],
+    to: Annotated[str, typer.Argument(metavar="TO", help="新版：日期 YYYY-MM-DD，或一次编制的编号")],
+    organisation: OrganisationOption,
+    output: Annotated[Path, typer.Option("--output", help="输出文件夹")] = Path(),
+    formats: Annotated[str, typer.Option("--format", help="docx（修订标记）,html")] = "docx,html",
+    author: Annotated[str, typer.Option("--author", help="修订标记上的作者，默认为企业名称")] = "",
+) -> None:
+    """逐份对照两版手册，前面是摘要。"""
+    from service.manuals.redline_files import redline_formats
+    from service.manuals.redlines import edition_of, manual_redline_files
+
+    wanted = redline_formats([name.strip() for name in formats.split(",")])
+    with err.status("正在对照手册…"), read_session() as session:
+        owner = find_organisation(session, organisation)
+        editions = (edition_of(session, owner, from_), edition_of(session, owner, to))
+        workshop = workshop_for(session, owner)
+        files = manual_redline_files(session, owner, workshop, editions, wanted, by=SYSTEM, author=author)
+    for path in write_all(output, files):
+        say(str(path))

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from service.documents.models import Revision
-from service.documents.queries import find_document, revisions
+from service.documents.queries import find_document, labelled, revisions
 from service.documents.texts import compared, set_text
-from service.errors import NotFound
 from service.organisations.api import Member, allowed
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
@@ -34,21 +33,14 @@ def compare(
     owner = member.organisation
     document = find_document(session, owner.id, number)
     history = revisions(session, document)
-    new = _labelled(document.number, history, to) if to else history[-1]
-    old = _labelled(document.number, history, from_) if from_ else _before(history, new)
+    new = labelled(document, history, to) if to else history[-1]
+    old = labelled(document, history, from_) if from_ else _before(history, new)
     data = settings().data
     before, after = (set_text(session, owner, document, each, data) for each in (old, new))
     found = compared(before, after) if old is not new else None
     return organisation_page(
         "documents/compare.html", member, "documents", document=document, history=list(reversed(history)), old=old, new=new, found=found
     )
-
-
-def _labelled(number: str, history: Sequence[Revision], label: str) -> Revision:
-    found = next((row for row in history if row.label == label), None)
-    if found is None:
-        raise NotFound(f"文件 {number} 没有修订 {label}", code="revision_not_found")
-    return found
 
 
 def _before(history: Sequence[Revision], revision: Revision) -> Revision:

@@ -14,6 +14,7 @@ MEDIA: Mapping[str, str] = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
+    "zip": "application/zip",
 }
 """Ending of a file's name → what it holds."""
 

@@ -12,9 +12,10 @@ from service import clock
 from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.answers import MEDIA, answered
 from service.manuals.downloads import document_download, keep_record, manual_download
+from service.manuals.form_downloads import FormFormat, forms_download
 from service.manuals.queries import builds
 from service.manuals.schemas import BuildBody, BuildRequest, build_body
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, Reader, allowed, allowed_to_write_later
 from service.organisations.roles import Act
 from service.web.depends import AsOf, Noting, Reading
@@ -40,12 +41,13 @@ def _file(*endings: str) -> dict[int | str, dict[str, Any]]:
 
 
 class ExportFormat(StrEnum):
-    """The formats of `Format`, and the text itself."""
+    """The formats of `Format`, the text itself, and a record form to fill in."""
 
     DOCX = "docx"
     PDF = "pdf"
     HTML = "html"
     MD = "md"
+    FILLABLE = "fillable"
 
 
 @router.get("")
@@ -58,7 +60,7 @@ def manuals(member: Viewer, session: Reading, limit: Limit = USUAL, cursor: Curs
 @router.post("", status_code=201, dependencies=[Heavy])
 def build(body: BuildRequest, member: Builder, session: Reading, note: Noting) -> BuildBody:
     """按某日现行有效的文件编制手册；内容没有变化时返回已有的编制结果。"""
-    workshop, owner, by = default_workshop(), member.organisation, member.actor(session)
+    workshop, owner, by = workshop_for(session, member.organisation), member.organisation, member.actor(session)
     prepared = prepare_manual(session, owner, workshop, on=body.on or member.today, formats=body.formats, binding=body.binding)
     with note() as noting:
         return build_body(keep_manual(noting, owner, workshop, prepared, by=by, at=clock.now()))
@@ -70,20 +72,35 @@ def file(
 ) -> Response:
     """手册文件：每页标明非受控、下载人和时间的副本；下载记入审计追踪。"""
     by, at = member.without_posts, clock.now()
-    made = manual_download(session, member.organisation, default_workshop(), build_id, name, raw=raw, by=by, at=at)
+    made = manual_download(session, member.organisation, workshop_for(session, member.organisation), build_id, name, raw=raw, by=by, at=at)
     with note() as noting:
         keep_record(noting, member.organisation, made, by=by, at=at)
     return answered(made)
 
 
-@exports.get("/{number:path}/export", dependencies=[Heavy], response_class=Response, responses=_file(*MEDIA))
+@exports.get("/record-forms.zip", dependencies=[Heavy], response_class=Response, responses=_file("zip"))
+def record_forms(
+    member: Reader,
+    session: Reading,
+    format_: Annotated[FormFormat, Query(alias="format", description="docx、pdf，或可填写的 fillable")] = FormFormat.DOCX,
+) -> Response:
+    """当日现行有效、本人可以取用的全部空白记录表单，每份标明非受控。"""
+    by = member.actor(session)
+    return answered(
+        forms_download(session, member.organisation, workshop_for(session, member.organisation), format_, by=by, at=clock.now())
+    )
+
+
+@exports.get("/{number:path}/export", dependencies=[Heavy], response_class=Response, responses=_file("docx", "pdf", "html", "md"))
 def export(
     number: str,
     member: Reader,
     session: Reading,
     note: Noting,
     as_of: AsOf,
-    format_: Annotated[ExportFormat, Query(alias="format", description="docx、pdf、html 或 md")] = ExportFormat.PDF,
+    format_: Annotated[
+        ExportFormat, Query(alias="format", description="docx、pdf、html、md，记录表单还有可填写的 fillable")
+    ] = ExportFormat.PDF,
     copy_number: CopyNumber = None,
     raw: Raw = False,
 ) -> Response:
@@ -92,7 +109,7 @@ def export(
     made = document_download(
         session,
         member.organisation,
-        default_workshop(),
+        workshop_for(session, member.organisation),
         number,
         format_,
         on=as_of or member.today,

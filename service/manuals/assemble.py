@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.book.from_text import Setting
 from service.book.model import Book, Part
+from service.book.theme import FORMAL, Theme
 from service.manuals import body, front, matrix, registers
 from service.manuals.outline import Slot, in_slot
 from service.manuals.rules import Binding, ManualSource, SourceDocument
@@ -24,15 +25,15 @@ class Volume:
     book: Book
 
 
-def assemble(source: ManualSource, binding: Binding = Binding.BOUND) -> tuple[Volume, ...]:
+def assemble(source: ManualSource, binding: Binding = Binding.BOUND, theme: Theme = FORMAL) -> tuple[Volume, ...]:
     """One volume (合订), or manual, procedures and record forms as volumes of their own (分册)."""
     if binding is Binding.BOUND:
-        parts = (*_manual(source), *_procedures(source), *_forms(source), *_appendices(source))
+        parts = (*_manual(source, theme), *_procedures(source, theme), *_forms(source, theme), *_appendices(source))
         return (_volume(source, "manual", "", parts),)
     return (
-        _volume(source, "manual-1", "第一分册 管理手册", (*_manual(source), *_appendices(source))),
-        _volume(source, "manual-2", "第二分册 程序文件与管理制度", (front.contents(), *_procedures(source))),
-        _volume(source, "manual-3", "第三分册 记录表单", (front.contents(), *_forms(source))),
+        _volume(source, "manual-1", "第一分册 管理手册", (*_manual(source, theme), *_appendices(source))),
+        _volume(source, "manual-2", "第二分册 程序文件与管理制度", (front.contents(), *_procedures(source, theme))),
+        _volume(source, "manual-3", "第三分册 记录表单", (front.contents(), *_forms(source, theme))),
     )
 
 
@@ -41,29 +42,32 @@ def _volume(source: ManualSource, stem: str, name: str, parts: tuple[Part, ...])
     return Volume(stem, Book(title, source.organisation, f"依据 {source.standard_number} 编制", (front.cover(source, name), *parts)))
 
 
-def document_book(source: ManualSource, document: SourceDocument) -> Book:
+def document_book(source: ManualSource, document: SourceDocument, theme: Theme = FORMAL) -> Book:
     """A single document on its own."""
-    return Book(document.title, source.organisation, f"{document.number} {document.label}", (_part(document, source, _shared(source)),))
+    return Book(
+        document.title, source.organisation, f"{document.number} {document.label}", (_part(document, source, _shared(source, theme)),)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What every text of a book may refer to: titles → anchors, sources → pictures."""
+    """What every text of a book may refer to: titles → anchors, sources → pictures; and the pages that it is set for."""
 
     targets: Mapping[str, str]
     images: Mapping[str, bytes]
+    theme: Theme
 
 
-def _shared(source: ManualSource) -> _Shared:
-    return _Shared({document.title: document.anchor for document in source.documents}, source.images)
+def _shared(source: ManualSource, theme: Theme) -> _Shared:
+    return _Shared({document.title: document.anchor for document in source.documents}, source.images, theme)
 
 
 def _setting(document: SourceDocument, shared: _Shared) -> Setting:
-    return Setting(document.anchor, shared.targets, images=shared.images)
+    return Setting(document.anchor, shared.targets, images=shared.images, theme=shared.theme)
 
 
-def _manual(source: ManualSource) -> Iterator[Part]:
-    shared = _shared(source)
+def _manual(source: ManualSource, theme: Theme) -> Iterator[Part]:
+    shared = _shared(source, theme)
     for document in in_slot(source, Slot.FRONT):
         yield front.letter(document, source.organisation, _setting(document, shared))
     yield front.change_record(source)
@@ -72,20 +76,20 @@ def _manual(source: ManualSource) -> Iterator[Part]:
     for document in opening:
         yield body.chapter(document, source, _setting(document, shared))
     if not any(document.procedure.front.part is text.Part.ORGANISATION for document in opening):
-        yield body.organisation_part(source)
+        yield body.organisation_part(source, theme)
     yield matrix.responsibility_matrix(source)
     for document in in_slot(source, Slot.CHAPTERS):
         yield body.chapter(document, source, _setting(document, shared))
 
 
-def _procedures(source: ManualSource) -> Iterator[Part]:
-    shared = _shared(source)
+def _procedures(source: ManualSource, theme: Theme) -> Iterator[Part]:
+    shared = _shared(source, theme)
     for document in in_slot(source, Slot.PROCEDURES):
         yield body.procedure(document, source, _setting(document, shared))
 
 
-def _forms(source: ManualSource) -> Iterator[Part]:
-    shared = _shared(source)
+def _forms(source: ManualSource, theme: Theme) -> Iterator[Part]:
+    shared = _shared(source, theme)
     yield registers.record_list(source)
     for document in in_slot(source, Slot.FORMS):
         yield body.form(document, source, _setting(document, shared))

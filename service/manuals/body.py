@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from math import ceil
 
 from service.book.drawing_chart import ChartNode, draw_organisation
+from service.book.filling import offers, with_offers
 from service.book.form_fit import fit_forms, form_height
 from service.book.from_text import Setting, blocks_of, text_blocks
 from service.book.geometry import FIGURE_GAP, TABLE_GAP, photo_area
 from service.book.model import Block, Figure, Grid, Heading, Item, Numbering, Para, Part, Photo, RunningHead, Span, Style
 from service.book.photo import photo_size
-from service.book.theme import FORMAL
+from service.book.theme import Theme
 from service.book.widths import display_width
 from service.manuals.cells import cell, chinese_date, table, words
 from service.manuals.rules import ManualSource, SourceDocument
@@ -19,6 +20,7 @@ from service.manuals.signatures import further_rows, signature_note, signature_r
 from service.organisations.rules import Chart, DepartmentNode
 from service.text import model as text
 from service.text.pictures import numbered_pictures
+from service.text.walk import placed_leaves
 
 
 def running_head(document: SourceDocument, organisation: str) -> RunningHead:
@@ -32,14 +34,14 @@ def chapter(document: SourceDocument, source: ManualSource, setting: Setting) ->
     blocks: list[Block] = [Heading(1, document.title, document.procedure.front.indicator, document.anchor)]
     blocks += text_blocks(document.procedure, setting)
     if document.procedure.front.part is text.Part.ORGANISATION:
-        blocks.append(organisation_figure(source.chart))
+        blocks.append(organisation_figure(source.chart, setting.theme))
     blocks += signature_note(document.signed)
     return Part(document.anchor, tuple(blocks), running_head(document, source.organisation))
 
 
-def organisation_figure(chart: Chart) -> Figure:
+def organisation_figure(chart: Chart, theme: Theme) -> Figure:
     names = "、".join(node.name for node in chart.roots)
-    return Figure(draw_organisation(chart_node(chart), width=FORMAL.text_width), f"组织机构图：{names}", caption="组织机构图")
+    return Figure(draw_organisation(chart_node(chart), width=theme.text_width), f"组织机构图：{names}", caption="组织机构图")
 
 
 def chart_node(chart: Chart) -> ChartNode:
@@ -52,10 +54,12 @@ def _node(department: DepartmentNode) -> ChartNode:
     return ChartNode(department.name, tuple(post.name for post in department.posts), tuple(_node(child) for child in department.children))
 
 
-def organisation_part(source: ManualSource) -> Part:
+def organisation_part(source: ManualSource, theme: Theme) -> Part:
     """The chart as a part of its own, for a manual without a text on the organisation."""
     head = RunningHead(f"{source.organisation}  组织机构图", f"{source.number}  {source.label}")
-    return Part("organisation-chart", (Heading(1, "组织机构图", anchor="organisation-chart"), organisation_figure(source.chart)), head)
+    return Part(
+        "organisation-chart", (Heading(1, "组织机构图", anchor="organisation-chart"), organisation_figure(source.chart, theme)), head
+    )
 
 
 def procedure(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
@@ -97,11 +101,17 @@ def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Pa
     procedure = numbered_pictures(document.procedure)
     notes = (*_notes(procedure, setting), *signature_note(document.signed))
     others = tuple(blocks_of(tuple(block for block in procedure.preamble if not isinstance(block, text.Form)), setting))
-    room = FORMAL.text_height - _FORM_HEAD - sum(_height(block) for block in (*others, *notes))
+    room = setting.theme.text_height - _FORM_HEAD - sum(_height(block, setting.theme) for block in (*others, *notes))
     forms = [block for block in procedure.preamble if isinstance(block, text.Form)]
-    blocks = (*others, *fit_forms(forms, room, FORMAL))
+    offered = offers(_said(document.procedure))
+    blocks = (*others, *(with_offers(grid, offered) for grid in fit_forms(forms, room, setting.theme)))
     title = Heading(2, document.title, anchor=document.anchor)
     return Part(document.anchor, (title, head, *blocks, *notes), running_head(document, source.organisation), Numbering.ARABIC)
+
+
+def _said(procedure: text.Procedure) -> str:
+    """The notes on filling in, a line for each paragraph and item."""
+    return "\n".join(leaf.text for section, leaf in placed_leaves(procedure) if section)
 
 
 _FORM_HEAD = 76.0  # title, the line of number and retention, the gap below the table; points
@@ -120,17 +130,17 @@ def _notes(procedure: text.Procedure, setting: Setting) -> Iterator[Block]:
                 yield block
 
 
-def _height(block: Block) -> float:
+def _height(block: Block, theme: Theme) -> float:
     """Points that a note takes, by an estimate of its lines; a table; a picture with what stands around it."""
     if isinstance(block, Grid):
-        return form_height(block, FORMAL) + TABLE_GAP
+        return form_height(block, theme) + TABLE_GAP
     if isinstance(block, Photo):
-        most = photo_area((FORMAL.text_width, FORMAL.text_height), FORMAL, block.caption)
-        return photo_size(block, most)[1] + 2 * FIGURE_GAP + (FORMAL.caption.pitch if block.caption else 0)
-    return _lines_height(block) if isinstance(block, Para) else 0
+        most = photo_area((theme.text_width, theme.text_height), theme, block.caption)
+        return photo_size(block, most)[1] + 2 * FIGURE_GAP + (theme.caption.pitch if block.caption else 0)
+    return _lines_height(block, theme) if isinstance(block, Para) else 0
 
 
-def _lines_height(note: Para) -> float:
-    type_, length = FORMAL.type_of(note.style), sum(display_width(part.text) for part in note.content if isinstance(part, Span))
-    indent = 2 * FORMAL.body.size + 2 * FORMAL.note.size if note.style is Style.NOTE else 0
-    return max(1, ceil(length * type_.size / 2 / (FORMAL.text_width - indent))) * type_.pitch
+def _lines_height(note: Para, theme: Theme) -> float:
+    type_, length = theme.type_of(note.style), sum(display_width(part.text) for part in note.content if isinstance(part, Span))
+    indent = 2 * theme.body.size + 2 * theme.note.size if note.style is Style.NOTE else 0
+    return max(1, ceil(length * type_.size / 2 / (theme.text_width - indent))) * type_.pitch

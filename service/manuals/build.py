@@ -15,6 +15,7 @@ from service.book.fonts import fonts_fingerprint
 from service.book.links import without_dangling
 from service.book.model import Book, Drawing, Figure, Photo
 from service.book.pdf import layout_of, render_pdf
+from service.book.pdf_shelf import Shelf
 from service.book.photo import is_vector
 from service.book.photo_vector import vector_pngs
 from service.book.theme import Theme
@@ -25,12 +26,18 @@ from service.manuals.rules import Binding, ManualSource, SourceDocument
 from service.manuals.steps import Step, Tell, untold
 from service.text.model import FrontMatter, Kind, Procedure
 
+SOURCES = (".py", ".js")
+
+
+SHELF = Shelf()
+"""What this process has set: after a change in one document the others are not set again. Changes no byte of any file."""
+
 
 @lru_cache
 def renderer_fingerprint() -> str:
     """Over the sources of everything that turns a source into files: after any change of them a build is made anew."""
     home = Path(__file__).resolve().parent.parent
-    files = sorted(file for folder in ("book", "manuals", "text") for file in (home / folder).glob("*.py"))
+    files = sorted(file for folder in ("book", "manuals", "text") for file in (home / folder).iterdir() if file.suffix in SOURCES)
     return fingerprint(
         ([file_fingerprint(file.read_bytes()) for file in files], version("typst"), version("pikepdf"), version("python-docx"))
     )
@@ -71,7 +78,7 @@ def build(
 ) -> list[BuiltFile]:
     """Every volume in every format asked for, in the order of volumes and formats."""
     tell(Step.LAY_OUT)
-    return [file for volume in assemble(source, binding) for file in render(volume, formats, theme, fonts, tell)]
+    return [file for volume in assemble(source, binding, theme) for file in render(volume, formats, theme, fonts, tell)]
 
 
 def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path, tell: Tell = untold) -> list[BuiltFile]:
@@ -80,10 +87,10 @@ def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Pat
     book = without_dangling(volume.book)
     made: dict[Format, bytes] = {}
     if Format.PDF in formats:
-        pdf = render_pdf(book, theme, fonts)
+        pdf = render_pdf(book, theme, fonts, SHELF)
         made[Format.PDF], layout = pdf.data, pdf.layout
     else:
-        layout = layout_of(book, theme, fonts)
+        layout = layout_of(book, theme, fonts, SHELF)
     if Format.DOCX in formats:
         tell(Step.DOCX)
         from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
@@ -117,15 +124,32 @@ def pictures(book: Book, theme: Theme, fonts: Path) -> Pictures:
     return made | {photo: Picture(photo.data, png) for photo, png in zip(photos, vector_pngs(photos, theme, fonts), strict=True)}
 
 
+FILLABLE = "fillable"
+
+
+def fillable_form(source: ManualSource, document: SourceDocument, theme: Theme, fonts: Path) -> dict[str, bytes]:
+    """A record form as a DOCX to fill in on a screen, laid out as the printed one; its name tells it from that."""
+    if document.kind is not Kind.RECORD_FORM:
+        raise InputError(f"{document.number} 不是记录表单，只有记录表单可以填写", code="not_a_form")
+    from service.book.docx import render_docx
+
+    book = without_dangling(document_book(source, document, theme))
+    data = render_docx(book, theme, layout_of(book, theme, fonts, SHELF), pictures(book, theme, fonts), fillable=True)
+    return {f"{document.number.replace('/', '-')}-fillable.docx": data}
+
+
 def export_document(
     source: ManualSource, document: SourceDocument, text: str, formats: Collection[str], theme: Theme, fonts: Path
 ) -> dict[str, bytes]:
-    """One document as files named by its number: `md` is the frozen text, the others are rendered."""
+    """One document as files named by its number: `md` is the frozen text, `fillable` a form to fill in, the others are rendered."""
     stem = document.number.replace("/", "-")
-    unknown = set(formats) - {"md", *Format}
+    unknown = set(formats) - {"md", FILLABLE, *Format}
     if unknown:
-        raise InputError(f"没有这种格式：{'、'.join(sorted(unknown))}，可用：md、{'、'.join(Format)}", code="unknown_format")
+        known = "、".join(("md", *Format, FILLABLE))
+        raise InputError(f"没有这种格式：{'、'.join(sorted(unknown))}，可用：{known}", code="unknown_format")
     files = {f"{stem}.md": text.encode()} if "md" in formats else {}
-    wanted = [Format(name) for name in formats if name != "md"]
-    volume = Volume(stem, document_book(source, document))
+    if FILLABLE in formats:
+        files |= fillable_form(source, document, theme, fonts)
+    wanted = [Format(name) for name in formats if name in set(Format)]
+    volume = Volume(stem, document_book(source, document, theme))
     return files | {file.name: file.data for file in (render(volume, wanted, theme, fonts) if wanted else [])}

@@ -28,10 +28,12 @@ from service.kit.fingerprint import file_fingerprint
 from service.manuals.build import export_document
 from service.manuals.pictures import with_pictures
 from service.manuals.queries import document_source, find_file
+from service.manuals.signing import signing_key
 from service.manuals.workshop import Workshop
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
+from service.settings import settings
 from service.trail.actions import record
 
 IN_USE = frozenset({CopyStatus.ISSUED, CopyStatus.HELD})
@@ -55,9 +57,9 @@ def manual_download(
     require(by, Act.READ_RAW if raw else Act.READ_ALL)
     file = find_file(session, organisation.id, build, name)
     data = store.get(workshop.data, file["sha256"])
-    mark = None if raw else Stamp(StampKind.UNCONTROLLED, None, "", _local(at, organisation), _person(by))
+    mark = None if raw else uncontrolled(organisation, by=by, at=at)
     entry = {"action": "manual:download", "subject": "manual", "subject_id": str(build), "details": {"file": name}}
-    return _handed_out(workshop, f"{organisation.code}-{name}", data, mark, entry)
+    return _handed_out(workshop, f"{organisation.code}-{name}", data, mark, entry, at)
 
 
 def document_download(
@@ -89,7 +91,12 @@ def document_download(
     [(name, data)] = export_document(source, source.documents[0], pair.revision.text, [format_], workshop.theme, workshop.fonts).items()
     details = {"label": pair.revision.label, "format": format_}
     entry = {"action": "document:download", "subject": "document", "subject_id": number, "details": details}
-    return _handed_out(workshop, name, data, mark, None if valid and not raw and copy_number is None else entry)
+    return _handed_out(workshop, name, data, mark, None if valid and not raw and copy_number is None else entry, at)
+
+
+def uncontrolled(organisation: Organisation, *, by: Actor, at: datetime) -> Stamp:
+    """The mark of a copy that nobody keeps track of."""
+    return Stamp(StampKind.UNCONTROLLED, None, "", _local(at, organisation), _person(by))
 
 
 def keep_record(session: Session, organisation: Organisation, download: Download, *, by: Actor, at: datetime) -> None:
@@ -140,14 +147,21 @@ def _kind(copy: CopyRow, usable: bool) -> StampKind:
     raise Refused(f"{what}{why}，不能再取用", code="copy_not_in_use")
 
 
-def _handed_out(workshop: Workshop, name: str, data: bytes, mark: Stamp | None, entry: dict[str, Any] | None) -> Download:
-    """The stamped file (without a mark: the file itself), and in its entry what was handed out, by its SHA-256 before and after."""
-    before = file_fingerprint(data)
-    made = data if mark is None else stamp(data, name.rsplit(".", 1)[-1], mark, workshop.theme, workshop.fonts)
+def _handed_out(workshop: Workshop, name: str, data: bytes, mark: Stamp | None, entry: dict[str, Any] | None, at: datetime) -> Download:
+    """The stamped file, a PDF signed if there is a key (without a mark: the file itself), and in its entry what was handed out, by its
+    SHA-256 before and after."""
+    before, format_ = file_fingerprint(data), name.rsplit(".", 1)[-1]
+    made = data if mark is None else stamp(data, format_, mark, workshop.theme, workshop.fonts)
+    key = signing_key(settings()) if format_ == "pdf" and mark is not None else None
+    if key is not None:
+        from service.book.pdf_sign import sign_pdf  # as in signing.py
+
+        made = sign_pdf(made, key, at=at)
     after = before if mark is None else file_fingerprint(made)
     if entry is not None:
         numbered = {} if mark is None or mark.copy_number is None else {"copy_number": mark.copy_number, "holder": mark.holder}
-        told = {"stamp": mark.kind.value if mark else None, "sha256": before, "handed_out": after}
+        signed = {"signed_by": key.owner} if key else {}
+        told = {"stamp": mark.kind.value if mark else None, "sha256": before, "handed_out": after, **signed}
         entry = {**entry, "details": {**entry["details"], **told, **numbered}}
     return Download(name, made, after, mark is None, entry)
 

@@ -10,7 +10,7 @@ from service import clock
 from service.manuals.answers import answered
 from service.manuals.api import ExportFormat
 from service.manuals.downloads import document_download, keep_record
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Reader
 from service.web.depends import AsOf, Noting, Reading
 from service.web.heavy import Heavy
@@ -33,7 +33,9 @@ def export(
     force today and stamped."""
     by, at = member.actor(session), clock.now()
     on = as_of or member.today
-    made = document_download(session, member.organisation, default_workshop(), number, format_, on=on, raw=raw, by=by, at=at)
+    made = document_download(
+        session, member.organisation, workshop_for(session, member.organisation), number, format_, on=on, raw=raw, by=by, at=at
+    )
     if made.entry is not None:
         with note() as noting:
             keep_record(noting, member.organisation, made, by=by, at=at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
 
@@ -26,11 +25,12 @@ from service.errors import NotFound
 from service.manuals.answers import answered
 from service.manuals.assemble import document_book
 from service.manuals.downloads import document_download, keep_record
+from service.manuals.form_downloads import FormFormat, forms_download
 from service.manuals.form_queries import FormLine, form_rows
 from service.manuals.pictures import with_pictures
 from service.manuals.queries import document_source
 from service.manuals.register_rows import RecordRow
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act, may
@@ -46,13 +46,6 @@ router = APIRouter(prefix="/organisations/{code}/record-forms")
 Words = Annotated[str, Query(max_length=100)]
 SHOWN = 2
 """Documents that name a form and stand in the list; the others are counted."""
-
-
-class FormFormat(StrEnum):
-    """What a blank form can be downloaded as."""
-
-    DOCX = "docx"
-    PDF = "pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +91,25 @@ def forms(member: Reader, session: Reading, as_of: AsOf, page: PageNumber = 1, q
     )
 
 
+@router.get("/all.{file_format}.zip", dependencies=[Heavy])
+def files(file_format: FormFormat, member: Reader, session: Reading) -> Response:
+    """All blank forms of today at once."""
+    return answered(
+        forms_download(
+            session, member.organisation, workshop_for(session, member.organisation), file_format, by=member.actor(session), at=clock.now()
+        )
+    )
+
+
 @router.get("/{number:path}/file.{file_format}", dependencies=[Heavy])
 def file(number: str, file_format: FormFormat, member: Reader, session: Reading, note: Noting, as_of: AsOf, raw: bool = False) -> Response:
     """A blank form, stamped as every copy; without a stamp for whoever may take originals."""
     by, at, on = member.actor(session), clock.now(), as_of or member.today
     if find_document(session, member.organisation.id, number).kind is not Kind.RECORD_FORM:
         raise _not_found(number, on)
-    made = document_download(session, member.organisation, default_workshop(), number, file_format, on=on, raw=raw, by=by, at=at)
+    made = document_download(
+        session, member.organisation, workshop_for(session, member.organisation), number, file_format, on=on, raw=raw, by=by, at=at
+    )
     if made.entry is not None:
         with note() as noting:
             keep_record(noting, member.organisation, made, by=by, at=at)
@@ -167,9 +172,9 @@ def _is_wanted(line: Line, words: str, department: str) -> bool:
 
 def _printed(session: Session, member: Member, pair: Controlled, on: date) -> str:
     """The form's printed page as HTML, without its title, which the page has itself."""
-    owner, workshop = member.organisation, default_workshop()
+    owner, workshop = member.organisation, workshop_for(session, member.organisation)
     source = with_pictures(session, owner, document_source(session, owner, standard(), pair, on=on), workshop.data)
-    [part] = document_book(source, source.documents[0]).parts
+    [part] = document_book(source, source.documents[0], workshop.theme).parts
     blocks = [block for block in part.blocks if not isinstance(block, Heading)]
     drawings = {block.drawing: to_svg(block.drawing, FORMAL) for block in blocks if isinstance(block, Figure)}
     addresses = {data: picture_address(owner.code, picture_sha256(name)) for name, data in source.images.items()}

@@ -55,7 +55,7 @@ def _lines(row: tuple[GridCell, ...]) -> int:
 
 def letter(document: SourceDocument, organisation: str, setting: Setting) -> Part:
     """颁布令 or 任命书: title, text with plain subheadings, below it who orders it and when (落款), and who else signed."""
-    plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images)
+    plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images, theme=setting.theme)
     ordered_by = next((row for row in document.signed if row.meaning == "批准"), None)
     ending: tuple[Block, ...] = (
         (

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.book.theme import FORMAL
+from service.book.theme import Theme
 from service.manuals.list_columns import ListName
 from service.manuals.list_rows import ExternalRow, MasterRow, ObsoleteRow, RecordFormRow
 from service.manuals.lists import ControlledList, ListFormat, controlled_list, list_bytes
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed
 from service.organisations.roles import Act
 from service.settings import settings
@@ -85,12 +86,12 @@ def controlled_list_of_day(
 ) -> Response:
     """受控文件清单、记录清单、外来文件清单或作废文件清单：某日的，按系统某时刻所知。"""
     made = controlled_list(session, member.organisation, name, register(), as_of or member.today, recorded_on)
-    return answered(made, format_)
+    return answered(made, format_, workshop_for(session, member.organisation).theme)
 
 
-def answered(made: ControlledList, format_: ListFormat) -> Response:
+def answered(made: ControlledList, format_: ListFormat, theme: Theme) -> Response:
     """The list as an answer; a file is to be kept, not shown."""
-    data = list_bytes(made, format_, FORMAL, settings().fonts)
+    data = list_bytes(made, format_, theme, settings().fonts)
     if format_ is ListFormat.JSON:
         return Response(data, media_type=MEDIA[format_])
     printed = quote(f"{made.title}-{made.on}.{format_.value}")

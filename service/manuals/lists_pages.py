@@ -15,6 +15,7 @@ from service.manuals.list_columns import TITLES, Column, ListName
 from service.manuals.list_rows import ExternalRow, ObsoleteRow, Row
 from service.manuals.lists import ControlledList, ListFormat, as_of_words, columns_of, controlled_list
 from service.manuals.lists_api import answered
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
@@ -51,7 +52,8 @@ def lists(member: Viewer, session: Reading, as_of: AsOf, recorded_on: RecordedOn
 @router.get("/{name}.{file_format}", dependencies=[Heavy])
 def file(name: ListName, file_format: FileFormat, member: Viewer, session: Reading, as_of: AsOf, recorded_on: RecordedOn) -> Response:
     """The list as a file."""
-    return answered(_made(session, member, name, as_of, recorded_on), ListFormat(file_format.value))
+    made = _made(session, member, name, as_of, recorded_on)
+    return answered(made, ListFormat(file_format.value), workshop_for(session, member.organisation).theme)
 
 
 @router.get("/{name}")

@@ -45,3 +45,23 @@ class SavedOutline(SQLModel, table=True):
     left_out: list[str] = json_field()
     saved_at: datetime = moment_field()
     saved_by: str = Field(max_length=100)
+
+
+class HouseStyle(SQLModel, table=True):
+    """版式 as it was saved: the theme of ours, and below `style` what was read from the organisation's own Word template (house_json.py; empty
+    without one), whose name and fingerprint are kept. `logo` is the SHA-256 of a picture in the file store, or empty. Never changed: a new
+    one has the next `version`."""
+
+    __tablename__ = "house_style"
+    __table_args__ = (UniqueConstraint("organisation_id", "version"),)
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id")
+    version: int
+    theme: str = Field(max_length=40)
+    template: str = Field(max_length=120, default="")
+    template_sha256: str = Field(max_length=64, default="")
+    style: dict[str, Any] = json_field(default_factory=dict)
+    logo: str = Field(max_length=64, default="")
+    saved_at: datetime = moment_field()
+    saved_by: str = Field(max_length=100)

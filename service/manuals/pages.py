@@ -18,7 +18,7 @@ from service.manuals.outline_queries import outline_at
 from service.manuals.progress import Makings
 from service.manuals.queries import builds, require_documents
 from service.manuals.rules import Binding
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed, allowed_to_write_later
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act
@@ -84,7 +84,7 @@ def build(member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session:
 def download(build_id: UUID, name: str, member: Viewer, session: Reading, note: Noting, raw: bool = False) -> Response:
     """A file of a build of this organisation: a stamped copy, or with `raw` the file as it was built; recorded either way."""
     by, at = member.without_posts, clock.now()
-    made = manual_download(session, member.organisation, default_workshop(), build_id, name, raw=raw, by=by, at=at)
+    made = manual_download(session, member.organisation, workshop_for(session, member.organisation), build_id, name, raw=raw, by=by, at=at)
     with note() as noting:
         keep_record(noting, member.organisation, made, by=by, at=at)
     return answered(made)

@@ -15,7 +15,7 @@ from service.manuals.build_queries import build_of, names_of
 from service.manuals.downloads import keep_record, manual_download
 from service.manuals.pages import BINDING_NAMES, Viewer
 from service.manuals.rules import Binding
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.pages import organisation_page
 from service.web.depends import Noting, Reading
 from service.web.heavy import Heavy
@@ -54,7 +54,7 @@ def preview(build_id: UUID, member: Viewer, session: Reading, file: Annotated[st
 def framed(build_id: UUID, name: Name, member: Viewer, session: Reading, note: Noting) -> Response:
     """The file that stands in the frame: a copy stamped with who looks at it, and recorded, as a download is."""
     by, at = member.without_posts, clock.now()
-    made = manual_download(session, member.organisation, default_workshop(), build_id, name, by=by, at=at)
+    made = manual_download(session, member.organisation, workshop_for(session, member.organisation), build_id, name, by=by, at=at)
     entry = {**(made.entry or {}), "action": "manual:preview"}
     with note() as noting:
         keep_record(noting, member.organisation, replace(made, entry=entry), by=by, at=at)

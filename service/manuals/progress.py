@@ -22,7 +22,7 @@ from service.manuals.actions import keep_manual, prepare_manual
 from service.manuals.build import Format
 from service.manuals.rules import Binding
 from service.manuals.steps import STEP_NAMES, Step, share_of
-from service.manuals.workshop import default_workshop
+from service.manuals.workshop import workshop_for
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
@@ -158,9 +158,9 @@ class Makings:
 
 def _built(engine: Engine, making: Making) -> UUID:
     """Gather, render and keep: the same two transactions as for a program that builds."""
-    workshop = default_workshop()
     with reading(engine) as session:
         organisation = _owner(session, making)
+        workshop = workshop_for(session, organisation)
         prepared = prepare_manual(
             session, organisation, workshop, on=making.on, formats=list(Format), binding=making.binding, tell=making.tell
         )

@@ -61,6 +61,7 @@ MENU = (
             Entry("first-steps", "首次使用", "rocket", Act.CONFIGURE),
             Entry("profile", "企业档案", "building-community", Act.READ_ALL),
             Entry("chart", "组织机构", "hierarchy-2", Act.READ_ALL),
+            Entry("house-style", "手册版式", "palette", Act.READ_ALL),
             Entry("approval-rules", "审批规则", "route", Act.READ_ALL),
             Entry("members", "成员", "users", Act.MANAGE),
             Entry("channels", "通知渠道", "bell", Act.MANAGE),

@@ -12,12 +12,17 @@ import pypdf
 import pytest
 
 from book.books import generated_book
+from book.templates import template
 from service.book.docx import render_docx
+from service.book.house_reading import read_template
+from service.book.house_theme import house_theme
 from service.book.pdf import render_pdf
-from service.book.theme import FORMAL
+from service.book.theme import FORMAL, MODERN, Theme
 
 FONTS = Path(__file__).parents[2] / "node_modules" / "@expo-google-fonts"
 Place = tuple[str, int]
+READ = read_template(template(), "公司模板.docx")
+HOUSE = house_theme(FORMAL, READ, READ.logo)
 
 
 def outline(file: Path) -> list[Place]:
@@ -40,12 +45,13 @@ def flat(entries: Sequence[Any]) -> list[Any]:
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
 @pytest.mark.skipif(not FONTS.is_dir(), reason="the fonts are not installed (npm ci)")
-def test_libreoffice_puts_headings_on_the_pages_of_the_pdf(tmp_path: Path) -> None:
+@pytest.mark.parametrize("theme", [FORMAL, MODERN, HOUSE], ids=["formal", "modern", "house"])
+def test_libreoffice_puts_headings_on_the_pages_of_the_pdf(theme: Theme, tmp_path: Path) -> None:
     """At least 97 % of about 110 headings: in so short a book one paragraph that breaks otherwise moves one heading in a hundred."""
     book = generated_book(10)
-    pdf = render_pdf(book, FORMAL, FONTS)
+    pdf = render_pdf(book, theme, FONTS)
     (tmp_path / "typst.pdf").write_bytes(pdf.data)
-    (tmp_path / "book.docx").write_bytes(render_docx(book, FORMAL, pdf.layout, {}))
+    (tmp_path / "book.docx").write_bytes(render_docx(book, theme, pdf.layout, {}))
     office = [
         shutil.which("soffice") or "",
         f"-env:UserInstallation=file://{tmp_path}/profile",

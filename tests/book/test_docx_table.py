@@ -97,7 +97,7 @@ def test_no_row_breaks_across_pages() -> None:
 
 @pytest.mark.parametrize(
     ("lines", "size", "air", "height"),
-    [(1, "body", 0, 17.5), (3, "body", 0, 51.5), (1, "body", 0.5, 26), (2, "small", 0, 28.5), (2, "small", 0.5, 35.5)],
+    [(1, "body", 0, 20.5), (3, "body", 0, 54.5), (1, "body", 0.5, 26), (2, "small", 0, 31.5), (2, "small", 0.5, 35.5)],
 )
 def test_a_row_is_as_high_as_its_lines_and_its_rule(lines: int, size: str, air: float, height: float) -> None:
     document = body(Grid((1, 1), ((cell("甲", lines=lines), cell("乙")),), size=size, air=air))

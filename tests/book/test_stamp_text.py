@@ -10,6 +10,7 @@ from text.samples import REPAIR
 from book.pdf_reading import FONTS
 from book.stamps import EVERY_KIND, HOSTILE, OBSOLETE, UNCONTROLLED
 from book.test_html import WHOLE, seen
+from service.book.html_reading import SCRIPT
 from service.book.mark import Stamp, large_mark, line
 from service.book.stamp import stamp
 from service.book.theme import FORMAL
@@ -47,7 +48,7 @@ def test_printed_page_bears_the_line_in_its_margin() -> None:
 
 def test_name_in_a_stamp_of_an_html_file_is_never_markup_nor_style() -> None:
     found = seen(stamped(HOSTILE))
-    assert found.all("script") == []
+    assert found.scripts == [SCRIPT]
     assert len(found.all("style")) == 2
     assert line(HOSTILE) in found.words
 

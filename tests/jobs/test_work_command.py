@@ -129,7 +129,9 @@ def test_server_works_too_and_its_worker_ends_with_it(home: Path, mail: MailServ
 
 
 @pytest.mark.parametrize(
-    ("words", "app"), [((), "service.cli.serving:app_with_worker"), (("--no-worker",), "service.cli.serving:app_alone")], ids=["with", "without"]
+    ("words", "app"),
+    [((), "service.cli.serving:app_with_worker"), (("--no-worker",), "service.cli.serving:app_alone")],
+    ids=["with", "without"],
 )
 def test_serve_leaves_the_work_to_another_process_if_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], app: str
