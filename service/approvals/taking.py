@@ -18,9 +18,9 @@ from service.approvals.rules import MEANING_NAMES, SIGNS, STEP_NAMES, Outcome, S
 from service.approvals.seals import Words, seal
 from service.documents.models import Document, Revision
 from service.documents.queries import carried
+from service.documents.recording import record_about
 from service.errors import InputError
 from service.organisations.rules import Actor
-from service.trail.actions import record
 
 
 def begin(session: Session, document: Document, revision: Revision, step: Step, by: Actor, at: datetime) -> Case:
@@ -64,21 +64,8 @@ def take(case: Case, step: Step, *, comment: str = "", details: dict[str, Any] |
 
 
 def _record(case: Case, step: Step, together: tuple[Revision, ...], details: dict[str, Any]) -> None:
-    record(
-        case.session,
-        case.organisation.id,
-        at=case.at,
-        by=case.by.login,
-        action=f"revision:{step.value}",
-        subject="document",
-        subject_id=case.document.number,
-        details={
-            "label": case.revision.label,
-            "step": STEP_NAMES[step],
-            "fingerprints": [each.fingerprint for each in together],
-            **details,
-        },
-    )
+    about = {"label": case.revision.label, "step": STEP_NAMES[step], "fingerprints": [each.fingerprint for each in together], **details}
+    record_about(case.session, case.document, f"revision:{step.value}", by=case.by, at=case.at, details=about)
 
 
 def _sign(case: Case, step: Step, revision: Revision, comment: str) -> Signoff:

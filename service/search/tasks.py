@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from service.clock import local_date
+from service.documents.recording import INDEX
 from service.errors import NotFound
 from service.jobs.actions import enqueue
 from service.jobs.models import Job
 from service.organisations.models import Organisation
 from service.search.catching_up import catch_up, index_of
 
-JOB = "search:index"
-"""Enqueued by name where a text changes. Whatever differs from the database is put in, so that it does not matter which change it was."""
+JOB = INDEX
+"""Enqueued where a text changes. Whatever differs from the database is put in, so that it does not matter which change it was."""
 _AT_A_TIME = 2.0  # seconds: on SQLite nobody else writes while a job is done
 _PAUSE = timedelta(seconds=5)
 

@@ -11,6 +11,8 @@ import pytest
 from small_firm import Firm, moment, with_drafts
 from sqlmodel import Session, select
 
+from service.documents.actions import edit
+from service.documents.queries import find_document, revisions
 from service.errors import NotFound
 from service.jobs.actions import enqueue
 from service.jobs.models import Job
@@ -36,7 +38,17 @@ def job(session: Session, firm: Firm) -> Job:
 
 
 def waiting(session: Session) -> list[Job]:
-    return list(session.exec(select(Job).where(Job.name == tasks.JOB)))
+    """Jobs of the search that this test or a job of its own has enqueued, without those that making the drafts left."""
+    return list(session.exec(select(Job).where(Job.name == tasks.JOB, Job.created_at >= AT)))
+
+
+def test_every_change_of_a_text_enqueues_one_job_a_minute(undone: Session) -> None:
+    firm = with_drafts(undone)
+    document = find_document(undone, firm.organisation.id, "JC/SH-CX-01")
+    [draft] = revisions(undone, document)
+    for seconds in (0, 20, 59, 60):
+        edit(undone, document, draft, draft.source, by=firm.preparer, at=AT + timedelta(seconds=seconds))
+    assert sorted(each.run_at - AT for each in waiting(undone)) == [timedelta(minutes=1), timedelta(minutes=2)]
 
 
 def test_job_puts_in_what_changed(undone: Session, tmp_path: Path) -> None:
