@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,11 @@ def _clocked(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that the bench starts."""
+    return {**os.environ, **environment}
+
+
 def command(words: Sequence[str], environment: dict[str, str] | None = None, times: int = 3) -> Timed:
     """A whole process, after one warm-up unless it runs only once; a failing command is an error with its output."""
     runs = [_process(words, environment) for _ in range(times + 1 if times > 1 else 1)][-times:]
@@ -43,7 +48,7 @@ def command(words: Sequence[str], environment: dict[str, str] | None = None, tim
 def _process(words: Sequence[str], environment: dict[str, str] | None) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
-        subprocess.run([sys.executable, "-m", "bench.launch", str(result), *words], env={**os.environ, **(environment or {})}, check=True)
+        subprocess.run([sys.executable, "-m", "bench.launch", str(result), *words], env=surroundings(environment or {}), check=True)
         found = json.loads(result.read_text("utf-8"))
     if found["code"]:
         raise RuntimeError(f"{' '.join(words)} → {found['code']}: {found['errors']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "build" / "bench" / "peers"
 PACKAGES = ("pypandoc_binary", "weasyprint", "locust")
+OFFICE = "libreoffice"
 
 
 def install() -> list[str]:
@@ -25,7 +27,23 @@ def install() -> list[str]:
         absent.append("pandoc")
     if "weasyprint" not in absent and subprocess.run([str(python), "-c", "import weasyprint"], capture_output=True).returncode:
         absent.append("weasyprint")
+    if not shutil.which("soffice"):  # `make system` installs it
+        absent.append(OFFICE)
     return absent
+
+
+def to_pdf(file: Path, folder: Path) -> list[str]:
+    """LibreOffice's command that prints a DOCX, with a profile of its own."""
+    return [
+        "soffice",
+        f"-env:UserInstallation=file://{folder / 'profile'}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(file),
+    ]
 
 
 def pandoc() -> Path | None:

@@ -10,13 +10,23 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from service.book.links import without_dangling
+from service.book.pdf import render_pdf
+from service.book.theme import MODERN
+from service.clock import today
+from service.db import open_database, reading
 from service.demo import PASSWORD
+from service.manuals.assemble import assemble
+from service.manuals.queries import load_source
+from service.manuals.workshop import default_workshop
+from service.organisations.queries import find_organisation
+from service.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "content" / "pictures"
 PORT = 8797
 CHROMIUM = "/usr/bin/chromium"
-PAGES = {"manual": "退货还是换货", "form": "培训签到及考核记录 HC"}  # words on the page of build/demo/manual.pdf that is shown
+PAGES = {"cover": "", "procedure": "退货还是换货", "form": "培训签到及考核记录 HC"}  # words on the page of the manual that is shown
 SCREENS = {
     "desk": "/organisations/HC",
     "coverage": "/organisations/HC/coverage?view=map",
@@ -25,13 +35,25 @@ SCREENS = {
 }
 
 
-def page(name: str, words: str) -> None:
+def manuals() -> dict[str, Path]:
+    """The demo's manual in each of our themes: the one that `make demo` left, and one made now."""
+    workshop = default_workshop()
+    with reading(open_database(settings().database_url)) as session:
+        owner = find_organisation(session, "HC")
+        source = load_source(session, owner, workshop.standard, workshop.register, on=today(owner.time_zone))
+    made = ROOT / "build" / "pictures" / "modern.pdf"
+    made.parent.mkdir(parents=True, exist_ok=True)
+    book = without_dangling(assemble(source, theme=MODERN)[0].book)
+    made.write_bytes(render_pdf(book, MODERN, workshop.fonts).data)
+    return {"formal": ROOT / "build" / "demo" / "manual.pdf", "modern": made}
+
+
+def page(name: str, pdf: Path, words: str) -> None:
     """The first page on which these words stand, spaces apart."""
-    pdf = str(ROOT / "build" / "demo" / "manual.pdf")
-    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout.split("\f")
-    number = next(index for index, text in enumerate(pages, 1) if words.replace(" ", "") in "".join(text.split()))
+    pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+    number = str(next(index for index, text in enumerate(pages, 1) if words.replace(" ", "") in "".join(text.split())))
     where = str(PICTURES / name)
-    subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", str(number), "-l", str(number), pdf, where], check=True)
+    subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", "-f", number, "-l", number, str(pdf), where], check=True)
 
 
 def screens(address: str) -> None:
@@ -51,7 +73,7 @@ def screens(address: str) -> None:
 
 
 def wait() -> None:
-    for _ in range(50):
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
             return
@@ -61,8 +83,9 @@ def wait() -> None:
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, words in PAGES.items():
-        page(name, words)
+    for theme, pdf in manuals().items():
+        for name, words in PAGES.items():
+            page(f"{theme}-{name}", pdf, words)
     server = subprocess.Popen([sys.executable, "-m", "service", "serve", "--port", str(PORT)])
     try:
         wait()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
@@ -24,11 +28,21 @@ from service.distribution import api as distribution_api
 from service.distribution import issue_pages as distribution_issue_pages
 from service.distribution import pages as distribution_pages
 from service.documents import api as documents_api
-from service.documents import compare_pages, external_api, external_pages, pictures_api, pictures_pages, reviews_api, reviews_pages
+from service.documents import (
+    compare_pages,
+    external_api,
+    external_pages,
+    pictures_api,
+    pictures_pages,
+    reviews_api,
+    reviews_pages,
+    standing_pages,
+)
 from service.intake import api as intake_api
 from service.library import api as library_api
 from service.manuals import api as manuals_api
 from service.manuals import (
+    build_pages,
     export_pages,
     form_pages,
     house_pages,
@@ -39,8 +53,10 @@ from service.manuals import (
     progress_pages,
     redline_api,
     redline_pages,
+    remark_pages,
 )
 from service.manuals import pages as manuals_pages
+from service.manuals.building import Limits
 from service.manuals.progress import Makings
 from service.organisations import api as organisations_api
 from service.organisations import (
@@ -100,6 +116,7 @@ API = (
 )
 PAGES = (
     accounts_pages.router,
+    standing_pages.router,
     account_pages.router,
     home.router,
     opening_pages.router,
@@ -121,7 +138,9 @@ PAGES = (
     outline_pages.router,  # before the builds, whose routes take every id and name
     progress_pages.router,
     preview_pages.router,
+    remark_pages.router,
     redline_pages.manuals,
+    build_pages.router,
     manuals_pages.router,
     checks_pages.router,
     coverage_pages.router,
@@ -146,17 +165,33 @@ PAGES = (
 )
 
 
+def _life(lifespan: Lifespan[FastAPI] | None) -> Lifespan[FastAPI]:
+    """The given one, and at its end that of the process which builds manuals."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with lifespan(app) if lifespan else nullcontext():
+                yield
+        finally:
+            await asyncio.to_thread(app.state.makings.builder.close)
+
+    return life
+
+
 def create_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The whole application; refuses to start on a database that was never migrated. `lifespan`: what lives as long as it does."""
     description = "受控文件、指标对照与手册编制（GB/T 27922-2011）"
-    app = FastAPI(title="售后服务管理手册系统", version="0.1.0", description=description, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="售后服务管理手册系统", version="0.1.0", description=description, docs_url=None, redoc_url=None, lifespan=_life(lifespan)
+    )
     require_secret(settings())
     app.state.engine = open_database(settings().database_url)
     require_migrated(app.state.engine)
     faults.install(app)
     rate.install(app)
     heavy.install(app)
-    app.state.makings = Makings()
+    app.state.makings = Makings(Limits(settings().build_memory_mb, settings().build_seconds))
     app.add_middleware(guards.Guard)
     docs.install(app)
     docs.describe(app)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import InputError
@@ -16,14 +17,16 @@ FOR_DEVELOPMENT = "for-development-only-and-refused-anywhere-else"
 """The default secret: everybody can read it here, so it protects nothing."""
 SHORTEST_SECRET = 32
 DISTINCT_IN_SECRET = 10
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 
 class Settings(BaseSettings):
     """`database` empty means SQLite in the data folder; `secret` signs what leaves the server and comes back.
 
     `hosts`: names the server is reached by beside this machine's own, separated by commas. `smtp`: smtp(s)://user:password@host:port,
-    empty sends no mail. `address`: where links in mails lead. `signing_p12`: a PKCS#12 file (.p12, .pfx) with the key and certificate that
-    PDF files are signed with when they are handed out; without it none is.
+    empty sends no mail. `address`: where people reach the service (https://…): links in mails lead there, and the codes on printed pages,
+    which are left out without it. `signing_p12`: a PKCS#12 file (.p12, .pfx) with the key and certificate that PDF files are signed with
+    when they are handed out; without it none is. `build_memory_mb`, `build_seconds`: what building one manual for the web may take.
     """
 
     model_config = SettingsConfigDict(env_prefix="SERVICE_MANUAL_", extra="ignore")
@@ -39,9 +42,24 @@ class Settings(BaseSettings):
     hosts: str = ""
     smtp: str = ""
     smtp_from: str = "service-manual@localhost"
-    address: str = "http://127.0.0.1:8000"
+    address: str = ""
     signing_p12: Path | None = None
     signing_passphrase: SecretStr = SecretStr("")
+    build_memory_mb: int = Field(default=1500, ge=200)
+    build_seconds: int = Field(default=300, ge=1)
+
+    @field_validator("address")
+    @classmethod
+    def _bare(cls, address: str) -> str:
+        """Without the slash at its end; ValueError for what no phone could open."""
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError
+        return address.rstrip("/")
+
+    @property
+    def home(self) -> str:
+        """Where links in mails lead: the address, or this machine as long as it has none."""
+        return self.address or "http://127.0.0.1:8000"
 
     @property
     def host_names(self) -> frozenset[str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from book.docx_fields import agreeing, heading_pages
+from book.office_pages import SOFFICE, printed_by_office
 from demo_runs import Runs
 from house import done
 from pypdf import PdfReader
@@ -171,6 +173,18 @@ def test_every_record_form_passes_the_validator_to_print_and_to_fill_in(session:
     done = subprocess.run([sys.executable, VALIDATOR, "--all-parts", *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("0 errors, 0 warnings") == len(files)
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_finds_headings_where_the_numbers_of_the_word_file_say(runs: Runs, tmp_path: Path) -> None:
+    """At least 99 of 100 numbers of TOC and cross-references, and the pages in all within one of a hundred."""
+    folder = runs.output / DEMOS[0].folder
+    theirs = printed_by_office(folder / "manual.docx", tmp_path)
+    right, shown = agreeing((folder / "manual.docx").read_bytes(), folder / "manual.pdf", theirs)
+    assert shown > 300
+    assert right >= 0.99 * shown
+    (_, pages), (_, counted) = heading_pages(folder / "manual.pdf"), heading_pages(theirs)
+    assert abs(counted - pages) <= 0.01 * pages
 
 
 def test_numbers_of_one_organisation_are_not_those_of_another(runs: Runs, session: Session) -> None:

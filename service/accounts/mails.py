@@ -61,7 +61,7 @@ def send_reset(session: Session, login: str, *, at: datetime) -> None:
 
 
 def _link(purpose: LinkPurpose, token: str) -> str:
-    return f"{settings().address.rstrip('/')}/{purpose.value}?token={quote(token)}"
+    return f"{settings().home}/{purpose.value}?token={quote(token)}"
 
 
 def _send(session: Session, user: User, subject: str, body: str, token: str, purpose: LinkPurpose, at: datetime) -> None:

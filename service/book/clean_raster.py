@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from collections.abc import Callable
+from typing import TypeVar
 
 from PIL import Image, ImageCms
 
 from service.errors import InputError, Place, TooLarge
 
+Made = TypeVar("Made")
 MOST_PIXELS = 25_000_000
 """Asked of the header, before anything is decoded: a file of a few kilobytes may claim gigabytes."""
 LONGEST_SIDE = 2400
@@ -24,10 +27,19 @@ def clean_raster(data: bytes, name: str, kind: str) -> tuple[bytes, str, int, in
 
     Orientation is applied; EXIF with place and time, comments, profiles, further frames and thumbnails stay behind.
     """
+    return _safely(lambda image: _drawn(image, kind), data, name, kind)
+
+
+def check_raster(data: bytes, name: str, kind: str) -> None:
+    """InputError and TooLarge as above: every pixel is decoded, nothing is drawn anew."""
+    _safely(lambda image: image.load(), data, name, kind)
+
+
+def _safely(use: Callable[[Image.Image], Made], data: bytes, name: str, kind: str) -> Made:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the library: about damage that it raises anyway, and of sizes, which are ours to judge
-            return _drawn(_opened(data, name, kind), kind)
+            return use(_opened(data, name, kind))
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as fault:
         words = f"不是完整的 {kind} 图片，可能已经损坏，请重新导出后再上传"
         raise InputError(words, code="bad_picture", place=Place(name)) from fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from struct import iter_unpack, unpack_from
@@ -18,6 +18,16 @@ def legible(text: str, fonts: Path) -> str:
     """The text with 〓 for each character that no font holds; those that only steer others are left out."""
     absent = {char for char in set(text) if char >= "\x7f" and not is_covered(char, fonts)}
     return text.translate({ord(char): None if _steers(char) else GETA for char in absent}) if absent else text
+
+
+def unprintable(chars: Iterable[str], fonts: Path) -> frozenset[str]:
+    """Those of the characters that are printed as 〓."""
+    return frozenset(char for char in chars if char >= "\x7f" and _lost(char, fonts))
+
+
+@lru_cache(maxsize=1 << 16)
+def _lost(char: str, fonts: Path) -> bool:
+    return not is_covered(char, fonts) and not _steers(char)
 
 
 def is_covered(char: str, fonts: Path) -> bool:

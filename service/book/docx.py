@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from service.book.docx_fragment import part_xml
 from service.book.docx_package import package
 from service.book.docx_paragraph import TINY, heading_xml, item_xml, para_xml
 from service.book.docx_picture import figure_xml, photo_xml
@@ -13,9 +14,11 @@ from service.book.docx_table import GAP, grid_xml
 from service.book.docx_toc import toc_xml
 from service.book.docx_writing import END, Filling, Pictures, Writing, bookmarked, new_writing
 from service.book.geometry import text_area
-from service.book.model import Block, Book, Figure, Grid, Heading, Item, Layout, Para, Photo, Toc
+from service.book.model import Block, Book, Figure, Grid, Heading, Item, Layout, Para, Part, Photo, Toc
+from service.book.pdf_shelf import Shelf
 from service.book.sections import Section, sections
 from service.book.theme import Theme
+from service.kit.fingerprint import fingerprint
 
 _BLOCKS: dict[type, Callable[[Any, Writing], str]] = {
     Para: para_xml,
@@ -28,17 +31,21 @@ _BLOCKS: dict[type, Callable[[Any, Writing], str]] = {
 }
 
 
-def render_docx(book: Book, theme: Theme, layout: Layout | None, pictures: Pictures, *, fillable: bool = False) -> bytes:
+def render_docx(
+    book: Book, theme: Theme, layout: Layout | None, pictures: Pictures, *, fillable: bool = False, shelf: Shelf | None = None
+) -> bytes:
     """The bytes of a .docx, the same for the same input.
 
     `layout` gives the page numbers that TOC, cross-references and 共 N 页 show without anyone updating fields; without it they
     stay empty until someone does. `pictures` holds a Picture for every drawing and SVG photo of the book. A photo of another kind
     raises InputError(code="bad_image"). `fillable`: the places of the forms in it are content controls, everything else is locked.
+    With a `shelf` parts that were written before are taken from there: the same bytes, sooner.
     """
     writing = new_writing(book, theme, layout, pictures)
     writing.filling = Filling() if fillable else None
     parts = sections(book)
-    body = "".join([_part(section, writing, last=section is parts[-1]) for section in parts])
+    made_with = fingerprint(theme)
+    body = "".join([_part(section, writing, shelf, made_with, last=section is parts[-1]) for section in parts])
     return package(book, body, writing)
 
 
@@ -47,10 +54,14 @@ def block_xml(block: Block, writing: Writing) -> str:
     return _BLOCKS[type(block)](block, writing)
 
 
-def _part(section: Section, writing: Writing, *, last: bool) -> str:
+def _blocks(part: Part, writing: Writing) -> str:
+    return "".join([block_xml(block, writing) for block in part.blocks])
+
+
+def _part(section: Section, writing: Writing, shelf: Shelf | None, made_with: str, *, last: bool) -> str:
     """A part's blocks and its section properties, which stand in its last paragraph, or after it at the end of the book."""
     writing.area = text_area(writing.theme, section.part.landscape)
-    xml = "".join([block_xml(block, writing) for block in section.part.blocks])
+    xml = part_xml(section.part, writing, _blocks, shelf, made_with)
     if xml.endswith(GAP):  # a lower line than below other tables: at a page's foot it must not make an empty page
         xml = xml.removesuffix(GAP) + TINY
     elif not xml or isinstance(section.part.blocks[-1], Toc):  # LibreOffice loses the footer of a section that ends in a field's end

@@ -1,4 +1,4 @@
-"""Pictures that hang in a page header of the DOCX, out of the text's flow: the logo, and the band of a cover. No line moves for them."""
+"""Pictures that hang in a page header or footer of the DOCX, out of the text's flow: logo, band of a cover, code. No line moves for them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from service.book.code import WORDS, code_png, code_svg
 from service.book.docx_writing import REL, Writing, store
-from service.book.geometry import cover_logo, header_logo
+from service.book.geometry import code_place, cover_logo, header_logo
 from service.book.model import Numbering, Part, Style
 from service.book.theme import Logo, Theme
 
@@ -18,7 +19,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A picture at a place: `aside` and `down` are the children of wp:positionH and wp:positionV with what they are relative to."""
+    """A picture at a place: `aside` and `down` are the children of wp:positionH and wp:positionV with what they are relative to. `svg`: the
+    same picture for what can show it."""
 
     data: bytes
     ending: str
@@ -27,13 +29,23 @@ class Hung:
     aside: tuple[str, str]
     down: tuple[str, str]
     name: str
+    svg: bytes = b""
 
     def xml(self, number: int) -> str:
-        """A run; `number` counts the pictures of the header."""
+        """A run; `number` counts the pictures of the header or footer."""
         width, height = (round(length * EMU) for length in (self.width, self.height))
         (of_width, aside), (of_height, down) = self.aside, self.down
+        vector = SVG.format(f"rIdVector{number}") if self.svg else ""
         return _ANCHOR.format(
-            id=number, name=self.name, width=width, height=height, of_width=of_width, aside=aside, of_height=of_height, down=down
+            id=number,
+            name=self.name,
+            width=width,
+            height=height,
+            of_width=of_width,
+            aside=aside,
+            of_height=of_height,
+            down=down,
+            vector=vector,
         )
 
 
@@ -61,6 +73,15 @@ def _cover_pictures(theme: Theme) -> Iterator[Hung]:
         yield Hung(theme.logo.data, theme.logo.ending, width, height, aside, ("page", _at(theme.margin_top)), "企业标志")
 
 
+def foot_pictures(part: Part, theme: Theme) -> list[Hung]:
+    """What hangs in the footer of this part: its code."""
+    if not part.code:
+        return []
+    left, top, side = code_place(theme, part.landscape)
+    png, svg = code_png(part.code), code_svg(part.code)
+    return [Hung(png, "png", side, side, ("page", _at(left)), ("page", _at(top)), WORDS, svg)]
+
+
 def _at(points: float) -> str:
     return f"<wp:posOffset>{round(points * EMU)}</wp:posOffset>"
 
@@ -75,14 +96,21 @@ def dot(colour: str) -> bytes:
 
 
 def head_relationships(pictures: Sequence[Hung], writing: Writing) -> bytes:
-    """The relationships of a header part to its pictures, which are stored once for all headers."""
+    """The relationships of a header or footer part to its pictures, which are stored once for all of them."""
+    files = [(f"rIdHung{number}", each.data, each.ending) for number, each in enumerate(pictures, 1)]
+    files += [(f"rIdVector{number}", each.svg, "svg") for number, each in enumerate(pictures, 1) if each.svg]
     rows = "".join(
-        f'<Relationship Id="rIdHung{number}" Type="{REL}/image" Target="{store(writing, each.data, f"media/image{{}}.{each.ending}")}"/>'
-        for number, each in enumerate(pictures, 1)
+        f'<Relationship Id="{name}" Type="{REL}/image" Target="{store(writing, data, f"media/image{{}}.{ending}")}"/>'
+        for name, data, ending in files
     )
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE}">{rows}</Relationships>'.encode()
 
 
+SVG = (
+    '<a:extLst><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="{}"/></a:ext></a:extLst>'
+)
+"""What stands inside a blip for readers that can show the vector."""
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/"
 NAMESPACES = f' xmlns:r="{REL}" xmlns:wp="{_DRAWING}wordprocessingDrawing" xmlns:a="{_DRAWING}main" xmlns:pic="{_DRAWING}picture"'
 _ANCHOR = (
@@ -92,7 +120,7 @@ _ANCHOR = (
     '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/><wp:docPr id="{id}" name="{name}" descr="{name}"/>'
     '<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
     '<pic:nvPicPr><pic:cNvPr id="{id}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
-    '<pic:blipFill><a:blip r:embed="rIdHung{id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+    '<pic:blipFill><a:blip r:embed="rIdHung{id}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
     '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
     '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.book.docx_looks import LIST_DEPTHS, STYLE_IDS
 from service.book.docx_styles import twips
 from service.book.docx_text import TAB, inlines, opened, run
-from service.book.docx_writing import Writing, bookmarked, heading_bookmark
+from service.book.docx_writing import Writing, bookmarked, outlined, title_of
 from service.book.geometry import NUMBER_GAP, fills, item_indents
 from service.book.model import Heading, Item, Para, Style
 
@@ -25,15 +25,18 @@ def para_xml(para: Para, writing: Writing) -> str:
 
 def heading_xml(heading: Heading, writing: Writing) -> str:
     """A heading as its own bookmark, so that TOC, links and page numbers find it."""
-    return heading_paragraph(heading, run(heading_text(heading)), writing)
+    title = writing.mark_of(title_of(heading.anchor, heading.text))
+    if not title:
+        return heading_paragraph(heading, run(heading_text(heading)), writing)
+    number = run(f"{heading.number}{NUMBER_GAP}") if heading.number else ""
+    return heading_paragraph(heading, number + bookmarked(writing, title, run(heading.text)), writing)
 
 
 def heading_paragraph(heading: Heading, text: str, writing: Writing) -> str:
     """A heading whose runs are `text`."""
     style = heading_style(heading)
     if heading.outline:
-        text = bookmarked(writing, heading_bookmark(writing, heading, writing.headings_written), text)
-        writing.headings_written += 1
+        text = outlined(writing, heading, text)
     elif heading.anchor:
         text = bookmarked(writing, writing.bookmarks[heading.anchor], text)
     return paragraph(style, text)

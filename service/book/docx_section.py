@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.book.docx_head import NAMESPACES, Hung, head_pictures, head_relationships
+from service.book.docx_head import NAMESPACES, Hung, foot_pictures, head_pictures, head_relationships
 from service.book.docx_paragraph import paragraph
 from service.book.docx_styles import twips
 from service.book.docx_text import TAB, field, page_field, run
@@ -74,7 +74,9 @@ def _footer(part: Part, writing: Writing) -> str:
         Numbering.ROMAN: field("PAGE", "i"),
         Numbering.ARABIC: run("第 ") + field("PAGE", "1") + run(" 页 共 ") + total + run(" 页"),
     }[part.numbering]
-    return _story("ftr", "footer", paragraph("Footer", content), writing)
+    pictures = foot_pictures(part, writing.theme)
+    drawings = "".join(picture.xml(number) for number, picture in enumerate(pictures, 1))
+    return _story("ftr", "footer", paragraph("Footer", drawings + content), writing, pictures)
 
 
 def _story(root: str, kind: str, content: str, writing: Writing, pictures: Sequence[Hung] = ()) -> str:

@@ -79,7 +79,7 @@ def _opened(cell: GridCell, columns: Sequence[int], at: int, reaching: Mapping[i
 
 
 def row_xml(grid: Grid, index: int, slots: Sequence[Slot], writing: Writing, text: CellText | None = None) -> str:
-    """A w:tr that never breaks; `text` writes the cells of a redline."""
+    """A w:tr that breaks only where it is loose; `text` writes the cells of a redline."""
     head, theme = index < grid.head, writing.theme
     style = SMALL if grid.size == "small" else "TableText"
     height = twips(row_height(theme, grid, grid.rows[index]) + theme.rule)  # the rule counts as part of the row
@@ -87,17 +87,18 @@ def row_xml(grid: Grid, index: int, slots: Sequence[Slot], writing: Writing, tex
     cells = []
     for slot in slots:
         content = text(slot.cell, style, head, writing) if text else _cell_text(slot, style, head, writing)
-        cells.append(_cell(slot, paragraph(style, "") if slot.merge == "continue" else content, border, writing))
+        cells.append(_cell(slot, paragraph(style, "") if slot.merge == "continue" else content, border, index in grid.loose, writing))
     repeated = "<w:tblHeader/>" if head else ""
-    return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{"".join(cells)}</w:tr>'
+    whole = "" if index in grid.loose else "<w:cantSplit/>"
+    return f'<w:tr><w:trPr>{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{"".join(cells)}</w:tr>'
 
 
-def _cell(slot: Slot, content: str, border: str, writing: Writing) -> str:
+def _cell(slot: Slot, content: str, border: str, loose: bool, writing: Writing) -> str:
     span = f'<w:gridSpan w:val="{slot.columns}"/>' if slot.columns > 1 else ""
     merge = _MERGES[slot.merge]
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{writing.theme.shade}"/>' if slot.cell.shade else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{slot.width}" w:type="dxa"/>{span}{merge}{border}{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{slot.width}" w:type="dxa"/>{span}{merge}{border}{shade}<w:vAlign w:val="{"top" if loose else "center"}"/></w:tcPr>'
         f"{content}</w:tc>"
     )
 
@@ -109,6 +110,8 @@ def _cell_text(slot: Slot, style: str, head: bool, writing: Writing) -> str:
     """The paragraphs of a cell: as it is printed, or with controls in the places of a fillable form."""
     cell = slot.cell
     properties, manner = cell_properties(cell, head), BOLD if cell.bold else ""
+    if not cell.content and writing.filling is None:  # most cells of forms
+        return paragraph(style, "", properties)
     filled = fill_paragraphs(cell, slot.width / 20, style == SMALL, writing)
     lines = filled if filled is not None else [inlines(content, writing, manner) for content in cell.content or ((),)]
     return "".join([paragraph(style, line, properties) for line in lines])

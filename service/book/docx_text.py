@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from service.book.address import is_address
-from service.book.docx_writing import Writing, relate
+from service.book.docx_writing import Writing, relate, title_of
 from service.book.model import Break, Inlines, PageOf, Span
 
 # Marks that stand in Latin and in Chinese fonts alike (“ ” … — × ≤): Word takes them from the Chinese one only if told so.
@@ -83,16 +83,41 @@ def _span(span: Span, writing: Writing, manner: str) -> str:
 
 def _link(span: Span, writing: Writing, manner: str) -> str:
     """A link; one whose target is not in the book (a part left out), or whose address no file may open, is plain text."""
-    if span.target in writing.bookmarks:
-        return f'<w:hyperlink w:anchor="{writing.bookmarks[span.target]}" w:history="1">{run(span.text, manner)}</w:hyperlink>'
+    mark = writing.mark_of(span.target) if span.target else ""
+    if mark:
+        return f'<w:hyperlink w:anchor="{mark}" w:history="1">{_titled(span, writing, manner)}</w:hyperlink>'
     if span.href and is_address(span.href):
         relation = relate(writing, "hyperlink", span.href, external=True)
         return f'<w:hyperlink r:id="{relation}" w:history="1">{run(span.text, manner, "Hyperlink")}</w:hyperlink>'
     return run(span.text, manner)
 
 
+def _titled(span: Span, writing: Writing, manner: str) -> str:
+    """The words of a link; a title of the book among them, in 《》 or at their end, is a field that repeats it."""
+    for before, title, after in _titles(span.text):
+        mark = writing.mark_of(title_of(span.target, title))
+        if mark:
+            return _around(before, manner) + field(f"REF {mark} \\h", title, manner) + _around(after, manner)
+    return run(span.text, manner)
+
+
+def _titles(words: str) -> Iterator[tuple[str, str, str]]:
+    """Where a title may stand: 《title》, title, number title."""
+    if words.startswith("《") and words.endswith("》"):
+        yield "《", words[1:-1], "》"
+        return
+    yield "", words, ""
+    number, _, title = words.partition(" ")
+    if title:
+        yield f"{number} ", title, ""
+
+
+def _around(words: str, manner: str) -> str:
+    return run(words, manner) if words else ""
+
+
 def _page_of(slot: PageOf, writing: Writing, manner: str) -> str:
-    name = writing.bookmarks.get(slot.target)
+    name = writing.mark_of(slot.target)
     return page_field(name, writing.page(slot.target), manner) if name else ""
 
 

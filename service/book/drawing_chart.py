@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from service.book.drawing_keep import Keep, kept_drawing
 from service.book.drawing_text import LINE, em_width, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
@@ -64,8 +65,13 @@ class Block:
 
 
 @lru_cache(maxsize=64)
-def draw_organisation(root: ChartNode, *, width: float) -> Drawing:
-    """The root on top and every department below the one that it belongs to; from left to right where `width` points are too few for that."""
+def draw_organisation(root: ChartNode, *, width: float, keep: Keep | None = None) -> Drawing:
+    """The root on top and every department below the one that it belongs to; from left to right where `width` points are too few for that.
+    `keep`: where it may have been kept, and is kept then."""
+    return kept_drawing(keep, ("organisation", root, width), lambda: _fitting(root, width))
+
+
+def _fitting(root: ChartNode, width: float) -> Drawing:
     columns = _leaves(root)
     column = min(WIDEST, (width - 2 - GAP * (columns - 1)) / columns)
     if column >= NARROWEST:

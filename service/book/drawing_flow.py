@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
+from service.book.drawing_keep import Keep, kept_drawing
 from service.book.drawing_text import MIDDLE, em_width, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
@@ -26,10 +27,15 @@ TRIALS, SMALL = 3, 40  # crooked wires that are tried otherwise, in charts of ho
 
 
 @lru_cache(maxsize=512)
-def draw_flow(chart: FlowChart, *, width: float, height: float) -> Drawing:
+def draw_flow(chart: FlowChart, *, width: float, height: float, keep: Keep | None = None) -> Drawing:
     """The chart as boxes and wires; of the layouts tried the first one that is legible on `width` × `height` points, or the largest then.
 
-    Lanes are drawn where every box stands in its own and no wire runs through a box; else each box names its lane."""
+    Lanes are drawn where every box stands in its own and no wire runs through a box; else each box names its lane. `keep`: where it may
+    have been kept, and is kept then."""
+    return kept_drawing(keep, ("flow", chart, width, height), lambda: _fitting(chart, width, height))
+
+
+def _fitting(chart: FlowChart, width: float, height: float) -> Drawing:
     if chart.lanes:
         drawing = _drawn(chart, routes(chart), measures(chart, WIDTHS[1]), 0)
         if sound(drawing) and _scale(drawing, width, height) * SIZE >= LEGIBLE:

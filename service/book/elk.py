@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -56,6 +57,23 @@ def lay_out(graph: Graph) -> Graph:
     return cast("Graph", reply["data"])
 
 
+def release() -> None:
+    """End the engine, if there is one: it holds a hundred megabytes, and the next drawing starts another."""
+    with _turn:
+        if _engine.cache_info().currsize:
+            _engine().close()
+            _engine.cache_clear()
+
+
+def version() -> str:
+    """Of what lays drawings out: the engine and the library; empty where it is not installed."""
+    try:
+        package = json.loads((CODE.parent.parent / "package.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return f"{metadata.version('mini-racer')} {package.get('version', '')}"
+
+
 @lru_cache(maxsize=1)
 def _engine() -> MiniRacer:
     """Started with the first drawing (a seventh of a second), because most commands draw nothing."""
@@ -67,7 +85,7 @@ def _engine() -> MiniRacer:
         raise InputError("缺少图形排版程序 elkjs，请在项目目录运行 make 安装后重试。", code="missing_layout") from None
     init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
     engine = MiniRacer()
-    atexit.register(engine.close)  # an engine that is still open when Python ends may keep the process from ending
+    atexit.register(release)  # an engine that is still open when Python ends may keep the process from ending
     for part in (_AROUND, code, _USE):
         engine.eval(part)
     return engine

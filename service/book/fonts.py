@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from service.errors import InputError
@@ -35,5 +36,17 @@ def font_folders(root: Path) -> list[Path]:
 
 def fonts_fingerprint(root: Path) -> str:
     """64 hex digits over the bytes of all needed fonts: part of what identifies a build."""
-    folders = font_folders(root)
-    return fingerprint([file_fingerprint((folder / file).read_bytes()) for folder, (_, file, _) in zip(folders, NEEDED, strict=True)])
+    return fingerprint([sha256 for _, sha256 in font_fingerprints(root)])
+
+
+def font_fingerprints(root: Path) -> list[tuple[str, str]]:
+    """The name and the SHA-256 of every needed font."""
+    files = tuple(folder / file for folder, (_, file, _) in zip(font_folders(root), NEEDED, strict=True))
+    found = _over(files, tuple((found.st_mtime_ns, found.st_size) for found in map(Path.stat, files)))
+    return [(name, sha256) for (_, _, name), sha256 in zip(NEEDED, found, strict=True)]
+
+
+@lru_cache(maxsize=4)
+def _over(files: tuple[Path, ...], _changed: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+    """Read once, and again when a file has another size or time: fifty megabytes."""
+    return tuple(file_fingerprint(file.read_bytes()) for file in files)

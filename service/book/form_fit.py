@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import ceil
 
 from service.book.from_form import AIR, form_grid
@@ -40,7 +41,7 @@ def fit_form(form: Form, height: float, theme: Theme) -> Grid:
 def fit_rows(form: Form, height: float, theme: Theme, air: float, size: str = "body") -> Form | None:
     """The form with its grids' empty rows changed so that it fills `height` points without exceeding them; None if it cannot."""
     counts = [row.rows for row in form.rows if isinstance(row, Rows)]
-    written = form_grid(with_rows(form, [0] * len(counts)), air, size)  # without the empty rows, which are all alike
+    written = replace(_written(form), air=air, size=size)
     pitch = table_type(theme, written).pitch
     row = max((1 + air) * pitch, pitch + 2 * theme.cell_air) + theme.rule
     spare = height - form_height(written, theme) - sum(counts) * row
@@ -48,6 +49,12 @@ def fit_rows(form: Form, height: float, theme: Theme, air: float, size: str = "b
         return form if spare >= 0 else None
     fitted = spread(counts, int(spare // row))
     return with_rows(form, fitted) if fitted else None
+
+
+@lru_cache(maxsize=64)
+def _written(form: Form) -> Grid:
+    """The form without the empty rows, which are all alike; asked for in every manner."""
+    return form_grid(with_rows(form, [0] * sum(isinstance(row, Rows) for row in form.rows)))
 
 
 def form_height(grid: Grid, theme: Theme) -> float:

@@ -1,4 +1,4 @@
-"""A picture of a text → what is printed: the picture with its caption, or a frame that says which one is missing."""
+"""A picture of a text → what is printed: the picture with its caption, or a frame that says which one is missing or useless."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from service.text.model import Picture
 from service.text.pictures import picture_sha256
 
 FRAME = 4
-"""Lines of the frame of a missing picture: as much as nobody overlooks."""
+"""Lines of the frame in a picture's place: as much as nobody overlooks."""
 
 
 def picture_blocks(picture: Picture, images: Mapping[str, bytes]) -> Iterator[Block]:
-    """`images`: the bytes of every picture that is there, by source."""
+    """`images`: the bytes of every picture that is there, by source; no bytes if they are none that can be printed."""
     data = images.get(picture.source)
-    yield Photo(data, picture.alt or "图片", picture.alt) if data else missing_frame(picture)
+    yield Photo(data, picture.alt or "图片", picture.alt) if data else _frame(picture, "图片缺失" if data is None else "图片不能使用")
 
 
-def missing_frame(picture: Picture) -> Grid:
-    """图片缺失：图 2 现场; without a title its source, of a long one the beginning."""
-    named = picture.alt or picture_sha256(picture.source)[:12] or picture.source[:60]
-    return Grid((1,), ((GridCell(((Span(f"图片缺失：{named}", bold=True),),), align="center", lines=FRAME),),))
+def picture_name(picture: Picture) -> str:
+    """图 2 现场; without a title its source, of a long one the beginning."""
+    return picture.alt or picture_sha256(picture.source)[:12] or picture.source[:60]
+
+
+def _frame(picture: Picture, words: str) -> Grid:
+    return Grid((1,), ((GridCell(((Span(f"{words}：{picture_name(picture)}", bold=True),),), align="center", lines=FRAME),),))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.book import model as book
 from service.book.drawing_flow import draw_flow
+from service.book.drawing_keep import Keep
+from service.book.form_narrow import narrowed
+from service.book.from_chart import chart_blocks, drawn
 from service.book.from_form import form_grid
-from service.book.from_picture import picture_blocks
+from service.book.from_picture import picture_blocks, picture_name
 from service.book.geometry import picture_area, text_area
+from service.book.remarks import Remark
 from service.book.theme import FORMAL, Theme
 from service.book.widths import column_widths
 from service.text import model as text
@@ -21,13 +25,22 @@ from service.text.pictures import numbered_pictures
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a text is set: the prefix of its anchors, where titles in 《》 lead, whether clause numbers are printed, the bytes of the
-    pictures that it names, by source, and the theme whose pages drawings and forms are to fit."""
+    pictures that it names, by source, the theme whose pages drawings and forms are to fit, and where charts are kept that were laid out.
+    A picture without bytes is there but cannot be printed. `said` collects what had to be done otherwise than the text asks for, `name` and
+    `section` say where."""
 
     prefix: str
     targets: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = True
     images: Mapping[str, bytes] = field(default_factory=dict)
     theme: Theme = FORMAL
+    keep: Keep | None = None
+    name: str = ""
+    section: str = ""
+    said: list[Remark] = field(default_factory=list, compare=False)
+
+    def say(self, what: str, done: str) -> None:
+        self.said.append(Remark(self.name, self.section, what, done))
 
     def anchor(self, section: str) -> str:
         """A dot, which no key has: document `training` with section `plan` is not document `training-plan`."""
@@ -40,7 +53,7 @@ def text_blocks(procedure: text.Procedure, setting: Setting) -> tuple[book.Block
     found = list(blocks_of(numbered.preamble, setting))
     for section in numbered.sections:
         found.append(_heading(section, setting))
-        found.extend(blocks_of(section.blocks, setting))
+        found.extend(blocks_of(section.blocks, replace(setting, section=f"{section.clause} {section.title}".strip())))
     return tuple(found)
 
 
@@ -158,18 +171,29 @@ def _table_widths(table: text.Table) -> tuple[float, ...]:
 
 
 def _picture(block: text.Picture, setting: Setting) -> Iterator[book.Block]:
+    if not setting.images.get(block.source, b"-"):
+        setting.say(f"图片“{picture_name(block)}”不能使用", "以方框代替")
     yield from picture_blocks(block, setting.images)
 
 
 def _flow(block: text.FlowChart, setting: Setting) -> Iterator[book.Block]:
-    nodes = {node.id: node.text for node in block.nodes}
-    alt = "；".join(f"{nodes[arrow.start]}→{arrow.label}{nodes[arrow.end]}" for arrow in block.arrows)
     width, height = picture_area(text_area(setting.theme, landscape=False), setting.theme, "")
-    yield book.Figure(draw_flow(block, width=width, height=height), f"流程图：{alt}")
+    drawing = drawn(lambda: draw_flow(block, width=width, height=height, keep=setting.keep), (width, height))
+    if drawing is None:
+        setting.say(f"流程图（{len(block.nodes)} 个步骤）无法在一页内排得清楚", "以文字列出各步骤的去向")
+    yield from chart_blocks(block, drawing)
 
 
-def _form(block: text.Form, _setting: Setting) -> Iterator[book.Block]:
-    yield form_grid(block)
+def _form(block: text.Form, setting: Setting) -> Iterator[book.Block]:
+    yield form_grid(narrow_form(block, setting))
+
+
+def narrow_form(form: text.Form, setting: Setting) -> text.Form:
+    """The form with rows that a page can hold."""
+    made, done = narrowed(form)
+    for what, how in done:
+        setting.say(what, how)
+    return made
 
 
 _SETTERS: dict[type, Callable[[Any, Setting], Iterator[book.Block]]] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from service.book.model import Grid, GridCell
-from service.book.theme import Logo, Theme, Type
+from service.book.theme import MM, Logo, Theme, Type
 
 NUMBER_GAP = "\u3000"  # between a clause number and its title: one em in every face
 TABLE_GAP = 6.0  # an empty line of this height (points) stands below every table, on the next page too if it falls there
@@ -17,6 +18,11 @@ def text_area(theme: Theme, landscape: bool) -> tuple[float, float]:
     """Width and height of the text in points; a landscape page keeps the four margins of the upright one."""
     width, height = (theme.page_height, theme.page_width) if landscape else (theme.page_width, theme.page_height)
     return width - theme.margin_left - theme.margin_right, height - theme.margin_top - theme.margin_bottom
+
+
+def turned(theme: Theme) -> Theme:
+    """The theme with its paper turned onto its side, for what measures itself by the theme alone."""
+    return replace(theme, page_width=theme.page_height, page_height=theme.page_width)
 
 
 def column_twips(widths: Sequence[float], text_width: float) -> tuple[int, ...]:
@@ -103,6 +109,18 @@ def header_start(theme: Theme) -> float:
     return header_logo(theme, theme.logo)[0] + LOGO_GAP if theme.logo else 0
 
 
+def code_place(theme: Theme, landscape: bool) -> tuple[float, float, float]:
+    """Where the code of a page stands: left and top edge and side in points. Off the corner of the text, where neither a line nor a
+    footer comes; nearer to the text's edges, and smaller, only on a page whose margins leave no room there."""
+    width, height = (theme.page_height, theme.page_width) if landscape else (theme.page_width, theme.page_height)
+    side = min(CODE_SIDE, max(theme.margin_right, theme.margin_bottom) - CODE_AIR - CODE_GAP)
+    left = min(width - theme.margin_right + CODE_GAP, width - CODE_AIR - side)
+    return left, min(height - theme.margin_bottom + CODE_GAP, height - CODE_AIR - side), side
+
+
+CODE_SIDE = 15 * MM  # with the quiet zone: a module of the usual symbol is then a third of a millimetre
+CODE_GAP = 1 * MM  # between the text's corner and the quiet zone
+CODE_AIR = 4 * MM  # printers leave about 5 mm blank, of which the quiet zone may be a part
 HEADER_LOGO_WIDTH = 96.0
 LOGO_GAP = 6.0  # points between the logo and the words of the header
 HEAD_AIR = 2.0  # points between the words of the header and its rule

@@ -7,15 +7,17 @@ from itertools import pairwise
 
 from markupsafe import escape
 
+from service.book.code import code_svg
 from service.book.html_blocks import block, heading_text
 from service.book.html_reading import ALLOWED, ENDING, SEARCH
 from service.book.html_reading_style import READING_STYLE
 from service.book.html_style import style_sheet
 from service.book.html_text import Page, address, given_id
 from service.book.links import anchors_of
-from service.book.model import Book, Drawing, Heading, Layout, Part, RunningHead, Toc
+from service.book.model import Book, Drawing, Heading, Layout, Part, Toc
 from service.book.theme import Theme
 
+CHECK = "核对本修订是否现行有效"
 SIDE_DEPTH = 2  # levels of headings in the contents at the side
 # Nothing is loaded and nothing runs, whatever a text may hold; in a book the one script that is allowed by its hash.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -58,13 +60,19 @@ def _side(book: Book, outline: Sequence[Heading]) -> str:
 
 def _part(part: Part, outline: Sequence[Heading], page: Page) -> str:
     wide = ' class="wide"' if part.landscape else ""
-    section = f"<section{given_id(part.anchor, page)}{wide}>{_head(part.head)}"
+    section = f"<section{given_id(part.anchor, page)}{wide}>{_head(part)}"
     blocks = [_toc(each, outline, page) if isinstance(each, Toc) else block(each, page) for each in part.blocks]
     return "\n".join((section, *blocks, "</section>"))
 
 
-def _head(head: RunningHead | None) -> str:
-    return f'<div class="head"><span>{escape(head.left)}</span><span>{escape(head.right)}</span></div>' if head else ""
+def _head(part: Part) -> str:
+    words = f"<span>{escape(part.head.left)}</span><span>{escape(part.head.right)}</span>" if part.head else ""
+    return (f'<div class="head">{words}</div>' if words else "") + (_code(part.code) if part.code else "")
+
+
+def _code(code: str) -> str:
+    """The QR symbol for who holds the printed page, as a link for who reads on a screen."""
+    return f'<a class="code" href="{escape(code)}" rel="noopener noreferrer" title="{CHECK}" aria-label="{CHECK}">{inline_svg(code_svg(code))}</a>'
 
 
 def _toc(toc: Toc, outline: Sequence[Heading], page: Page) -> str:

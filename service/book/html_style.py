@@ -45,6 +45,8 @@ section{max-width:50rem;margin:0 auto 1.5rem;padding:2.5rem 3.5rem 3rem;backgrou
 section.wide{max-width:72rem}
 .head{display:flex;justify-content:space-between;gap:1rem;margin:-1rem 0 1.75rem;padding-bottom:.35rem;border-bottom:1px solid #555;
  font-size:.8125rem;line-height:1.4;color:#444}
+.code{float:right;width:15mm;height:15mm;margin:-.5rem -.6rem .25rem .75rem}
+.code svg{display:block;width:100%;height:100%}
 h2,h3,h4,h5{color:var(--accent);line-height:1.5;display:flex;gap:.75em;margin:1.25em 0 .4em;break-after:avoid}
 h2{justify-content:center;text-align:center;font-size:1.5rem;margin:.25em 0 1em}
 h3{font-size:1.15rem}

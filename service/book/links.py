@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from operator import is_
 
 from service.book.model import Block, Book, Grid, GridCell, Heading, Inlines, Item, PageOf, Para, Part, Span
+from service.book.pdf_shelf import Shelf
+from service.kit.fingerprint import fingerprint
 
 SCHEME = "book:"  # a PDF is set with links inside the book as this address plus the anchor; joining makes them real
 
@@ -15,14 +19,19 @@ def anchors_of(book: Book) -> frozenset[str]:
     return frozenset({part.anchor for part in book.parts} | headings)
 
 
-def without_dangling(book: Book) -> Book:
-    """The same book; a link to an absent anchor is plain text, its page number a dash."""
+def without_dangling(book: Book, shelf: Shelf | None = None) -> Book:
+    """The same book; a link to an absent anchor is plain text, its page number a dash. With a `shelf` parts seen before are taken from there."""
     known = anchors_of(book)
-    return replace(book, parts=tuple(_part(part, known) for part in book.parts))
+    if shelf is None:
+        return replace(book, parts=tuple(_part(part, known) for part in book.parts))
+    made_with = fingerprint(sorted(known))
+    parts = (shelf.take(("linked", made_with, part), partial(_part, part, known), lambda _made: 64) for part in book.parts)
+    return replace(book, parts=tuple(parts))
 
 
 def _part(part: Part, known: frozenset[str]) -> Part:
-    return replace(part, blocks=tuple(_block(block, known) for block in part.blocks))
+    blocks = tuple(_block(block, known) for block in part.blocks)
+    return part if _same(blocks, part.blocks) else replace(part, blocks=blocks)
 
 
 def _block(block: Block, known: frozenset[str]) -> Block:
@@ -30,13 +39,19 @@ def _block(block: Block, known: frozenset[str]) -> Block:
         content = _inlines(block.content, known)
         return block if content is block.content else replace(block, content=content)
     if isinstance(block, Grid):
-        return replace(block, rows=tuple(tuple(_cell(cell, known) for cell in row) for row in block.rows))
+        rows = tuple(tuple(_cell(cell, known) for cell in row) for row in block.rows)
+        return block if all(map(_same, rows, block.rows)) else replace(block, rows=rows)
     return block
+
+
+def _same(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
+    """Whether nothing was replaced: then what is there is kept, and whoever compares it sees at once that it is the same."""
+    return all(map(is_, new, old))
 
 
 def _cell(cell: GridCell, known: frozenset[str]) -> GridCell:
     content = tuple(_inlines(inlines, known) for inlines in cell.content)
-    return cell if all(new is old for new, old in zip(content, cell.content, strict=True)) else replace(cell, content=content)
+    return cell if _same(content, cell.content) else replace(cell, content=content)
 
 
 def _inlines(content: Inlines, known: frozenset[str]) -> Inlines:

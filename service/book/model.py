@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from service.book.remarks import Remark
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -122,7 +124,8 @@ class GridCell:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A ruled table over the full text width. `widths` are relative, one per column; the first `head` rows repeat on every page; rows never
-    break across pages. `size`: "body" 五号 or "small" 小五 for dense registers; `air` is the height
+    break across pages, but for those in `loose` (places from 0), which are too high for that. `stub`: columns that are repeated where a table
+    of too many is set in several stretches. `size`: "body" 五号 or "small" 小五 for dense registers; `air` is the height
     in lines that every row has beyond its text: forms are written on by hand."""
 
     widths: tuple[float, ...]
@@ -131,6 +134,8 @@ class Grid:
     size: str = "body"
     caption: str = ""
     air: float = 0.0
+    loose: frozenset[int] = frozenset()
+    stub: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +223,22 @@ class Numbering(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the book that starts on a new page and has one header: cover, letter, chapter, document, appendix."""
+    """A stretch of the book that starts on a new page and has one header: cover, letter, chapter, document, appendix. `code` is the address
+    that the QR symbol in the lower right corner of its pages leads to; none is printed without one. `said`: remarks made while it was
+    written, in which it is called `name`."""
 
     anchor: str
     blocks: tuple[Block, ...]
     head: RunningHead | None = None
     numbering: Numbering = Numbering.ARABIC
     landscape: bool = False
+    code: str = ""
+    name: str = ""
+    said: tuple[Remark, ...] = ()
+
+    def __hash__(self) -> int:
+        """By what tells parts apart almost always: whoever keeps things by part asks for hashes of whole books again and again."""
+        return hash((self.anchor, len(self.blocks)))
 
 
 @dataclass(frozen=True, slots=True)

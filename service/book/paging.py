@@ -19,11 +19,13 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`labels[page]` is what the page bears ("" on the cover); `kinds[page]` its manner of numbers, `broad[page]` whether it is landscape."""
+    """`labels[page]` is what the page bears ("" on the cover); `kinds[page]` its manner of numbers, `broad[page]` whether it is landscape,
+    `codes[page]` the address in its corner."""
 
     labels: tuple[str, ...]
     kinds: tuple[Numbering, ...]
     broad: tuple[bool, ...]
+    codes: tuple[str, ...]
     arabic: int
 
 
@@ -32,6 +34,7 @@ def number_pages(book: Book, starts: Sequence[int], total: int) -> Paging:
     labels: list[str] = []
     kinds: list[Numbering] = []
     broad: list[bool] = []
+    codes: list[str] = []
     count = 0
     for section, start, end in zip(sections(book), starts, [*starts[1:], total], strict=True):
         kind = section.part.numbering
@@ -42,8 +45,9 @@ def number_pages(book: Book, starts: Sequence[int], total: int) -> Paging:
             labels.append({Numbering.ARABIC: str(count), Numbering.ROMAN: roman(count), Numbering.NONE: ""}[kind])
             kinds.append(kind)
             broad.append(section.part.landscape)
+            codes.append(section.part.code)
     arabic = max((int(label) for label, kind in zip(labels, kinds, strict=True) if kind is Numbering.ARABIC), default=0)
-    return Paging(tuple(labels), tuple(kinds), tuple(broad), arabic)
+    return Paging(tuple(labels), tuple(kinds), tuple(broad), tuple(codes), arabic)
 
 
 def layout_from(paging: Paging, spots: Mapping[str, Spot]) -> Layout:

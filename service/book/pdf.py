@@ -7,7 +7,7 @@ page numbers of other pages are set again with them, and all are joined. So memo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from service.book.model import Book, Layout, Numbering, RunningHead
 from service.book.paging import Paging, Spot, layout_from, number_pages
+from service.book.pdf_code import drawn_codes
 from service.book.pdf_join import join
 from service.book.pdf_objects import Sheets, take_apart
 from service.book.pdf_shelf import Shelf
@@ -53,7 +54,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What all pieces of one book are set with, and the pieces."""
+    """What all pieces of one book are set with, and the pieces. `made_with`: a fingerprint of what all pieces depend on."""
 
     book: Book
     cut: Sequence[Piece]
@@ -61,6 +62,7 @@ class Press:
     theme: Theme
     fonts: Path
     shelf: Shelf
+    made_with: str
 
 
 def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pdf:
@@ -68,10 +70,21 @@ def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None
 
     With a `shelf` pieces that were set before are not set again: after a change in one document only its piece is.
     """
+    layout, joined = set_book(book, theme, fonts, shelf)
+    return Pdf(joined(), layout)
+
+
+def set_book(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> tuple[Layout, Callable[[], bytes]]:
+    """The same in two steps: the layout at once, and what joins the file, for who has other work to do beside that."""
     press = _press(book, theme, fonts, shelf)
     done, paging, spots = settled(press, draw=True)
-    sheets = [made.sheets for made in done if made.sheets is not None]
-    return Pdf(join(book, sheets, set_footers(press, paging), paging, spots, press.whole.entries, press.shelf), layout_from(paging, spots))
+
+    def joined() -> bytes:
+        sheets = [made.sheets for made in done if made.sheets is not None]
+        feet, corners = set_footers(press, paging), drawn_codes(paging, theme)
+        return join(book, sheets, feet, corners, paging, spots, press.whole.entries, press.shelf)
+
+    return layout_from(paging, spots), joined
 
 
 def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Layout:
@@ -81,7 +94,9 @@ def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None)
 
 
 def _press(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None) -> Press:
-    return Press(book, pieces(book.parts), whole_of(book), theme, fonts, Shelf(0) if shelf is None else shelf)
+    whole, used = whole_of(book), Shelf(0) if shelf is None else shelf
+    made_with = file_fingerprint("\0".join((prelude(book, theme), str(fonts), *sorted(whole.known))).encode())
+    return Press(book, pieces(book.parts, shelf), whole, theme, fonts, used, made_with)
 
 
 def settled(press: Press, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
@@ -116,16 +131,40 @@ def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
 
 def set_piece(press: Press, piece: Piece, numbers: Mapping[str, str], *, draw: bool) -> Set:
     """Set one piece, or take it from the shelf; with `draw` its sheets too."""
+    if piece.waits:
+        source = piece_text(press, piece, numbers)
+    else:
+        source = press.shelf.take(
+            ("source", press.made_with, piece.parts), lambda: piece_text(press, piece, numbers), lambda made: made.weight
+        )
+    made = press.shelf.take((source.made_of, draw), lambda: _set(press, source, draw), _weight)
+    return replace(made, spots={anchor: made.spots[label] for anchor, label in source.labels.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What typst sets of a piece: its text, the files that it names, its anchors by label; `made_of`: a fingerprint of text and files."""
+
+    text: str
+    files: Mapping[str, bytes]
+    labels: Mapping[str, str]
+    made_of: str
+
+    @property
+    def weight(self) -> int:
+        """Bytes, about; the files are those of the book itself."""
+        return 2 * len(self.text) + 120 * len(self.labels)
+
+
+def piece_text(press: Press, piece: Piece, numbers: Mapping[str, str]) -> Source:
     setting = new_setting(press.whole, piece.parts, press.theme, numbers)
-    source = piece_source(press.book, piece, press.theme, setting)
-    key = (_made_of(press, source, setting.files), draw)
-    made = press.shelf.take(key, lambda: _set(press, source, setting, draw), _weight)
-    return replace(made, spots={anchor: made.spots[label] for anchor, label in setting.labels.items()})
+    text = piece_source(press.book, piece, press.theme, setting)
+    return Source(text, setting.files, setting.labels, _made_of(press, text, setting.files))
 
 
-def _set(press: Press, source: str, setting: Typesetting, draw: bool) -> Set:
+def _set(press: Press, source: Source, draw: bool) -> Set:
     """By label, not by anchor: the source names no anchors that are not linked to."""
-    with typesetter(source, press.fonts, setting.files) as compiler:
+    with typesetter(source.text, press.fonts, source.files) as compiler:
         found = json.loads(compiler.query("<layout>", field="value", one=True))
         sheets = take_apart(drawn(compiler)) if draw else None
     if len(press.cut) > LONG:

@@ -26,12 +26,14 @@ def join(
     book: Book,
     pieces: Sequence[Sheets],
     feet: Sequence[Sheets],
+    corners: Sequence[bytes],
     paging: Paging,
     spots: Mapping[str, Spot],
     headings: Iterable[Heading],
     shelf: Shelf,
 ) -> bytes:
-    """One file, the same bytes for the same pages. `feet` have one page for every page of the book."""
+    """One file, the same bytes for the same pages. `feet` have one page for every page of the book, `corners` what is drawn in the corner
+    of each (nothing where it is empty)."""
     forms = [as_forms(each) for each in feet]
     blocks, free = placed([*pieces, *(each for each, _ in forms)], shelf)
     leaves = [leaf for block in blocks for leaf in block.leaves]
@@ -41,15 +43,24 @@ def join(
         for place in places
     ]
     bodies = _structure(blocks) | dict(_described(book, paging, spots, leaves))
-    bodies |= {leaf.number: b"%s%d 0 R%s" % (leaf.before, foot, leaf.after) for leaf, foot in zip(leaves, numbers, strict=True)}
     entries = outline(headings, OUTLINE, free)
     bodies |= dict(zip((OUTLINE, *range(free, free + len(entries) - 1)), entries, strict=True))
+    codes = {each: number for number, each in enumerate(dict.fromkeys(filter(None, corners)), free + len(entries) - 1)}
+    for leaf, foot, corner in zip(leaves, numbers, corners, strict=True):
+        bodies[leaf.number] = _page(b"%s%d 0 R%s" % (leaf.before, foot, leaf.after), codes.get(corner))
     file = PdfFile()
     for block in blocks:
         file.add(block)
     _add_streams(file, book, pieces[0].profile[1])
-    free = file.add_packed(list(bodies.items()), free + len(entries) - 1)
+    for content, number in codes.items():
+        file.add_stream(number, b"/Filter/FlateDecode", content)
+    free = file.add_packed(list(bodies.items()), free + len(entries) - 1 + len(codes))
     return file.finished(CATALOG, INFO, free)
+
+
+def _page(body: bytes, corner: int | None) -> bytes:
+    """A page's dictionary; what is drawn in its corner, if anything is, comes after all other contents."""
+    return body if corner is None else body.replace(b" %d 0 R]" % AFTER, b" %d 0 R %d 0 R]" % (AFTER, corner), 1)
 
 
 def placed(sheets: Sequence[Sheets], shelf: Shelf) -> tuple[list[Block], int]:

@@ -34,6 +34,10 @@ class Shelf:
                 self._used -= self._kept.popitem(last=False)[1][1]
         return value
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
     def __len__(self) -> int:
         return len(self._kept)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from zlib import crc32
 
 from service.book.model import Figure, Grid, Heading, Inlines, Item, PageOf, Para, Part, Photo, Span, Toc
+from service.book.pdf_shelf import Shelf
 
 LARGEST = 24.0  # pages of a piece, by estimate: fewer are set again after a change, more share their fonts
 PAGE = 1000  # weight of a page: characters of running text
@@ -21,27 +23,39 @@ class Piece:
     waits: bool
 
 
-def pieces(parts: tuple[Part, ...]) -> list[Piece]:
+def pieces(parts: tuple[Part, ...], shelf: Shelf | None = None) -> list[Piece]:
     """The whole book as one piece if it is short; else pieces of at most about LARGEST pages, those that wait apart.
 
     From half that size on a piece may end before a part whose anchor says so: then a document that grows moves the ends of its own
-    piece and perhaps of the next, and all others are the pieces they were.
+    piece and perhaps of the next, and all others are the pieces they were. With a `shelf` parts seen before are not weighed again.
     """
-    weights = [weight(part) for part in parts]
-    if sum(weights) <= LARGEST:
-        return [Piece(0, parts, any(waits(part) for part in parts))]
-    return list(_cut(parts, weights))
+    loads = [weighed(part) if shelf is None else shelf.take(("weighed", part), partial(weighed, part), lambda _load: 64) for part in parts]
+    if sum(load.pages for load in loads) <= LARGEST:
+        return [Piece(0, parts, any(load.waits for load in loads))]
+    return list(_cut(parts, loads))
 
 
-def _cut(parts: tuple[Part, ...], weights: list[float]) -> Iterator[Piece]:
-    first, load = 0, 0.0
-    for index, part in enumerate(parts):
-        full = load + weights[index] > LARGEST or (load > LARGEST / 2 and opens(part))
-        if index > first and (full or waits(part) != waits(parts[first])):
-            yield Piece(first, parts[first:index], waits(parts[first]))
-            first, load = index, 0.0
-        load += weights[index]
-    yield Piece(first, parts[first:], waits(parts[first]))
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked of a part to cut a book: pages, by estimate, and whether it waits."""
+
+    pages: float
+    waits: bool
+
+
+def weighed(part: Part) -> Load:
+    return Load(weight(part), waits(part))
+
+
+def _cut(parts: tuple[Part, ...], loads: list[Load]) -> Iterator[Piece]:
+    first, pages = 0, 0.0
+    for index, (part, load) in enumerate(zip(parts, loads, strict=True)):
+        full = pages + load.pages > LARGEST or (pages > LARGEST / 2 and opens(part))
+        if index > first and (full or load.waits != loads[first].waits):
+            yield Piece(first, parts[first:index], loads[first].waits)
+            first, pages = index, 0.0
+        pages += load.pages
+    yield Piece(first, parts[first:], loads[first].waits)
 
 
 def opens(part: Part) -> bool:

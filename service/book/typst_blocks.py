@@ -33,7 +33,8 @@ from service.book.model import (
     Toc,
 )
 from service.book.photo import photo_extension, photo_size
-from service.book.typst_inline import inlines
+from service.book.theme import Type
+from service.book.typst_inline import inlines, plain
 from service.book.typst_setting import LOGO, UNKNOWN, Typesetting, link, mark
 from service.book.typst_table import grid_source, without_gap
 from service.book.typst_text import string
@@ -68,7 +69,7 @@ def block_source(block: Block, setting: Typesetting) -> str:
 
 
 def _para(para: Para, setting: Typesetting) -> str:
-    content = inlines(para.content, setting)
+    content = inlines(para.content, setting, _room(setting, setting.theme.type_of(para.style)))
     if para.style is Style.NOTE:
         start, indent = (number(value) for value in note_indents(setting.theme))
         return f"nt({start}, {indent}, {content})"
@@ -92,7 +93,7 @@ _PARAS = {
 
 
 def _heading(heading: Heading, setting: Typesetting) -> str:
-    words = heading_words(heading)
+    words = heading_words(heading, _room(setting, setting.theme.headings[heading.level - 1]))
     label = ""
     if heading.anchor and heading.anchor not in setting.used:
         setting.used.add(heading.anchor)
@@ -100,25 +101,31 @@ def _heading(heading: Heading, setting: Typesetting) -> str:
     return f"[#heading(level: {heading.level}, bookmarked: false, {words}){label}]"
 
 
-def heading_words(heading: Heading) -> str:
+def heading_words(heading: Heading, room: float) -> str:
     text = f"{heading.number}{NUMBER_GAP}{heading.text}" if heading.number else heading.text
-    return f"[#{string(text)}]"
+    return plain(text, room)
+
+
+def _room(setting: Typesetting, type_: Type, indent: float = 0) -> float:
+    """Ems of a line of this type; an indent by two characters counts, which most types have."""
+    return (setting.area[0] - indent) / type_.size - 2
 
 
 def _item(item: Item, setting: Typesetting) -> str:
     start, indent = item_indents(setting.theme, item.label, item.depth)
+    words = inlines(item.content, setting, _room(setting, setting.theme.body, indent))
     if not item.label:
         indent = item_indents(setting.theme, "a)", item.depth)[1]
-        return f"it({number(indent)}, {number(indent)}, none, {inlines(item.content, setting)})"
+        return f"it({number(indent)}, {number(indent)}, none, {words})"
     width = f"{number(indent - start)}pt"
-    return f"it({number(start)}, {number(indent)}, box(width: {width}, {string(item.label)}), {inlines(item.content, setting)})"
+    return f"it({number(start)}, {number(indent)}, box(width: {width}, {string(item.label)}), {words})"
 
 
 def _figure(figure: Figure, setting: Typesetting) -> str:
     drawing = figure.drawing
     size = fit(drawing.width, drawing.height, picture_area(setting.area, setting.theme, figure.caption))
     shown = f"scaled({number(size[0] / drawing.width * 100)}%, {drawing_source(drawing, setting.theme)})"
-    return _picture(f"figure({shown}, alt: {_instead(figure)})", figure.caption)
+    return _picture(f"figure({shown}, alt: {_instead(figure)})", figure.caption, setting)
 
 
 def _photo(photo: Photo, setting: Typesetting) -> str:
@@ -126,7 +133,7 @@ def _photo(photo: Photo, setting: Typesetting) -> str:
     name = f"p{len(setting.files)}.{photo_extension(photo)}"
     setting.files[name] = photo.data
     facts = f"width: {number(width)}pt, height: {number(height)}pt, alt: {_instead(photo)}"
-    return _picture(f"image({string('/' + name)}, {facts})", photo.caption)
+    return _picture(f"image({string('/' + name)}, {facts})", photo.caption, setting)
 
 
 def _instead(picture: Figure | Photo) -> str:
@@ -134,14 +141,15 @@ def _instead(picture: Figure | Photo) -> str:
     return string(picture.alt or picture.caption or "图")
 
 
-def _picture(content: str, caption: str) -> str:
-    below = f"[#{string(caption)}]" if caption else "none"
+def _picture(content: str, caption: str, setting: Typesetting) -> str:
+    below = plain(caption, _room(setting, setting.theme.caption)) if caption else "none"
     return f"pic({number(FIGURE_GAP)}, {content}, {below})"
 
 
 def _toc(toc: Toc, setting: Typesetting) -> str:
+    room = _room(setting, setting.theme.body, toc_indent(setting.theme, toc.depth)) - 2
     entries = [
-        f"te({number(toc_indent(setting.theme, h.level))}, c => {link(h.anchor, 'c', setting)}, {heading_words(h)}, "
+        f"te({number(toc_indent(setting.theme, h.level))}, c => {link(h.anchor, 'c', setting)}, {heading_words(h, room)}, "
         f"[{setting.numbers.get(h.anchor, UNKNOWN)}])"
         for h in setting.entries
         if h.level <= toc.depth

@@ -70,6 +70,7 @@ def _paragraphs(theme: Theme) -> str:
         "linked(c + h(2pt) + box(width: 1fr, repeat([.], gap: 1pt)) + h(2pt) + box(width: 2em, align(right, page)))))",
         f"#let band() = place(top + left, dx: {number(-theme.margin_left)}pt, dy: {number(-theme.margin_top)}pt, pdf.artifact("
         f"rect(width: {number(theme.cover_band)}pt, height: {number(theme.page_height)}pt, fill: rgb({string('#' + theme.accent)}))))",
+        "#let lw(t) = t.clusters().join(box())",  # a line may end beside a box, and an empty one leaves nothing in the text
         "#let gap(h) = block(height: h * 1pt)",
         "#let stack0(..c) = for part in c.pos() { part }",
         "#show figure: it => it.body",
@@ -117,7 +118,7 @@ def _tables(theme: Theme) -> str:
     padding, air = number(theme.cell_padding), number(theme.cell_air + theme.rule / 2)
     lines = [
         f"#set table(inset: (x: {padding}pt, y: {air}pt), align: horizon + left)",
-        "#let st(h) = table.cell(inset: 0pt, stroke: none, breakable: false, block(width: 0pt, height: h * 1pt))",
+        "#let st(h, loose: false) = table.cell(inset: 0pt, stroke: none, breakable: loose, block(width: 0pt, height: h * 1pt))",
         "#let tc(..a, c) = table.cell(breakable: false, ..a.named(), c)",
     ]
     for kind, rules in (("t", theme.forms), ("r", theme.registers)):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
 from service.book.drawing_shapes import number
-from service.book.drawing_text import em_width
 from service.book.geometry import TABLE_GAP, column_twips, row_height, table_type
+from service.book.measure import widest
 from service.book.model import Break, Grid, GridCell, Inline, Span
 from service.book.theme import Theme, Type
-from service.book.typst_inline import inlines
+from service.book.typst_inline import inlines, plain
 from service.book.typst_setting import Typesetting, stroke
-from service.book.typst_text import string
 
 _GAP = f"gap({number(TABLE_GAP)})"
 _ENDING = f", {_GAP})"  # of a table as `grid_source` writes it
@@ -27,7 +26,7 @@ def without_gap(source: str) -> str:
 def grid_source(grid: Grid, setting: Typesetting) -> str:
     """A table with its caption above and a low gap below; a form is set in strips of rows that share their columns."""
     strips = [_table(strip, setting) for strip in _strips(grid)]
-    caption = [f"cp([#{string(grid.caption)}])"] if grid.caption else []
+    caption = [f"cp({plain(grid.caption, setting.area[0] / setting.theme.caption.size)})"] if grid.caption else []
     return f"stack0({', '.join([*caption, *strips, _GAP])})"
 
 
@@ -47,11 +46,13 @@ def _table(grid: Grid, setting: Typesetting) -> str:
     widths = [width / 20 for width in column_twips(grid.widths, setting.area[0])]
     columns = ", ".join(f"{number(width)}pt" for width in widths)
     heights = [row_height(setting.theme, grid, row) + setting.theme.rule for row in grid.rows]
-    rows = [_row(row, number(height), setting) for row, height in zip(grid.rows, heights, strict=True)]
-    tracks = ", ".join(_tracks(grid, widths, heights, setting.theme))
-    head = f"table.header({', '.join(rows[: grid.head])}{_head_lines(grid, setting.theme)}), " if grid.head else ""
+    slots = list(placed(grid))
+    lines = _Lines(widths, table_type(setting.theme, grid), setting)
+    rows = [_row(row, number(height), lines, index in grid.loose) for index, (row, height) in enumerate(zip(slots, heights, strict=True))]
+    tracks = ", ".join(_tracks(grid, slots, heights, lines))
+    head = [f"table.header({', '.join(rows[: grid.head])}{_head_lines(grid, setting.theme)})"] if grid.head else []
     manner = ("r" if grid.head else "t") + ("n" if grid.size == "small" else "b")
-    return f"{manner}(columns: (0pt, {columns}), rows: ({tracks},), {head}{', '.join(rows[grid.head :])}{_lines(grid, setting.theme)})"
+    return f"{manner}(columns: (0pt, {columns}), rows: ({tracks},), {', '.join([*head, *rows[grid.head :]])}{_lines(grid, setting.theme)})"
 
 
 def _head_lines(grid: Grid, theme: Theme) -> str:
@@ -72,26 +73,42 @@ def _line(kind: str, axis: str, place: int, colour: str, usual: str, theme: Them
     return "" if colour == usual else f", table.{kind}line({axis}: {place}, stroke: {stroke(colour, theme)})"
 
 
-def _tracks(grid: Grid, widths: Sequence[float], heights: Sequence[float], theme: Theme) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What decides how long the lines of a cell are: the columns' widths, the type."""
+
+    widths: Sequence[float]
+    type_: Type
+    setting: Typesetting
+
+    def room(self, start: int, end: int) -> float:
+        """Ems of a line in a cell over these columns."""
+        return (sum(self.widths[start:end]) - 2 * self.setting.theme.cell_padding) / self.type_.size
+
+
+Slot = tuple[GridCell, int, int]
+"""A cell and the columns it covers: from the first up to the second."""
+
+
+def _tracks(grid: Grid, rows: Sequence[list[Slot]], heights: Sequence[float], lines: _Lines) -> Iterator[str]:
     """A fixed height where every cell surely fits, so that typst need not measure the row; else the row grows with its text."""
-    type_ = table_type(theme, grid)
-    for row, height, slots in zip(grid.rows, heights, placed(grid), strict=True):
-        sure = all(cell.rowspan == 1 and _fits(cell, sum(widths[start:end]), height, type_, theme) for cell, start, end in slots)
+    for row, height, slots in zip(grid.rows, heights, rows, strict=True):
+        sure = all(cell.rowspan == 1 and _fits(cell, lines.room(start, end), height, lines) for cell, start, end in slots)
         yield f"{number(height)}pt" if sure and len(slots) == len(row) else "auto"
 
 
-def _fits(cell: GridCell, width: float, height: float, type_: Type, theme: Theme) -> bool:
+def _fits(cell: GridCell, room: float, height: float, lines: _Lines) -> bool:
     if not cell.content:
         return True
-    room = (width - 2 * theme.cell_padding) / type_.size * 0.94
-    return len(cell.content) * type_.pitch + 2 * theme.cell_air < height and all(_ems(content) <= room for content in cell.content)
+    high = len(cell.content) * lines.type_.pitch + 2 * lines.setting.theme.cell_air
+    return high < height and all(_ems(content) <= room for content in cell.content)
 
 
 def _ems(content: Sequence[Inline]) -> float:
-    return sum(em_width(part.text) if isinstance(part, Span) else 99 if isinstance(part, Break) else 3 for part in content)
+    return sum(widest(part.text) if isinstance(part, Span) else 99 if isinstance(part, Break) else 3 for part in content)
 
 
-def placed(grid: Grid) -> Iterator[list[tuple[GridCell, int, int]]]:
+def placed(grid: Grid) -> Iterator[list[Slot]]:
     """Each row's cells with the columns they cover: from `start` up to `end`."""
     reaching: dict[int, int] = {}
     for row in grid.rows:
@@ -106,12 +123,13 @@ def placed(grid: Grid) -> Iterator[list[tuple[GridCell, int, int]]]:
         yield slots
 
 
-def _row(row: Sequence[GridCell], height: str, setting: Typesetting) -> str:
-    return ", ".join([f"st({height})", *(_cell(cell, setting) for cell in row)])
+def _row(row: Sequence[Slot], height: str, lines: _Lines, loose: bool) -> str:
+    strut = f"st({height}, loose: true)" if loose else f"st({height})"
+    return ", ".join([strut, *(_cell(cell, lines, lines.room(start, end), loose) for cell, start, end in row)])
 
 
-def _cell(cell: GridCell, setting: Typesetting) -> str:
-    paragraphs = [inlines(content, setting) for content in cell.content]
+def _cell(cell: GridCell, lines: _Lines, room: float, loose: bool) -> str:
+    paragraphs = [inlines(content, lines.setting, room) for content in cell.content]
     body = paragraphs[0] if len(paragraphs) == 1 else " + parbreak() + ".join(paragraphs) or "[]"
     if cell.bold:
         body = f"strong({body})"
@@ -120,7 +138,8 @@ def _cell(cell: GridCell, setting: Typesetting) -> str:
             f"colspan: {cell.colspan}, " if cell.colspan > 1 else "",
             f"rowspan: {cell.rowspan}, " if cell.rowspan > 1 else "",
             "fill: shade, " if cell.shade else "",
-            f"align: horizon + {cell.align}, " if cell.align != "left" else "",
+            f"align: top + {cell.align}, breakable: true, " if loose else "",
+            f"align: horizon + {cell.align}, " if cell.align != "left" and not loose else "",
         )
     )
     return f"tc({facts}{body})"

@@ -62,17 +62,22 @@ def build(
             owner = find_organisation(session, organisation)
             workshop = workshop_for(session, owner)
             prepared = prepare_manual(session, owner, workshop, on=day(as_of, owner), formats=wanted, binding=binding, fresh=fresh)
-        chosen: dict[str, dict[str, Any]] = {str(f["name"]): f for f in prepared.files if str(f["name"]).rsplit(".", 1)[-1] in wanted}
-        write_all(output, {name: store.get(workshop.data, str(f["sha256"])) for name, f in chosen.items()})
+        write_all(output, {file.name: file.data for file in prepared.files})
         with write_session() as session:
-            row = keep_manual(session, owner, workshop, prepared, by=SYSTEM, at=moment())
+            row = keep_manual(session, owner, workshop.data, prepared, by=SYSTEM, at=moment())
+        chosen: dict[str, dict[str, Any]] = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
+        if prepared.finished is not None:
+            write_all(output, {name: store.get(workshop.data, f["sha256"]) for name, f in chosen.items()})
     seconds = round(time.perf_counter() - started, 3)
     if json:
         files = [{**f, "path": str(output / f["name"])} for f in chosen.values()]
-        print_json({"files": files, "fingerprint": row.fingerprint, "on": row.on, "seconds": seconds})
+        told = {"files": files, "fingerprint": row.fingerprint, "on": row.on, "remarks": row.remarks, "inputs": row.inputs}
+        print_json({**told, "seconds": seconds})
         return
     for name, f in chosen.items():
         say(f"{output / name}  {f['pages']} 页  sha256 {f['sha256'][:16]}…")
+    for remark in row.remarks:
+        say(f"说明：{' '.join(filter(None, (remark['document'], remark['section'])))}：{remark['what']}，{remark['done']}")
     say(f"用时 {seconds} 秒")
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlmodel import Session
 
+from service.book.pdf_shelf import Shelf
 from service.kit import files as store
-from service.manuals.build import BuiltFile, Format, build, source_fingerprint
+from service.manuals.build import BuiltFile, Format, build, renderer_fingerprint, source_fingerprint
+from service.manuals.build_queries import build_of
+from service.manuals.drawing_folder import drawing_folder
+from service.manuals.inputs import inputs_of
 from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
+from service.manuals.prepared import Prepared
 from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
 from service.manuals.steps import Step, Tell, untold
@@ -39,20 +44,7 @@ def build_manual(
     """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored,
     recorded and anchored."""
     prepared = prepare_manual(session, organisation, workshop, on=on, formats=formats, binding=binding, fresh=fresh)
-    return keep_manual(session, organisation, workshop, prepared, by=by, at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A rendered manual whose files are stored but not recorded yet, or the finished build of the same source."""
-
-    on: date
-    binding: Binding
-    fingerprint: str
-    files: tuple[dict[str, object], ...]
-    pictures: tuple[dict[str, object], ...] = ()
-    outline: int = 0
-    finished: Build | None = None
+    return keep_manual(session, organisation, workshop.data, prepared, by=by, at=at)
 
 
 def prepare_manual(
@@ -65,47 +57,63 @@ def prepare_manual(
     binding: Binding = Binding.BOUND,
     fresh: bool = False,
     tell: Tell = untold,
+    shelf: Shelf | None = None,
 ) -> Prepared:
-    """Gather, render and store the files, all without writing to the database: rendering must not keep others from writing."""
+    """Gather and render, all without changing anything: rendering must not keep others from writing, and may be stopped at any moment.
+
+    With a `shelf` what did not change since is taken from there.
+    """
     tell(Step.GATHER)
     source = with_pictures(
-        session, organisation, load_source(session, organisation, workshop.standard, workshop.register, on=on), workshop.data
+        session,
+        organisation,
+        load_source(session, organisation, workshop.standard, workshop.register, on=on, address=workshop.address),
+        workshop.data,
     )
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
-        return Prepared(on, binding, made_of, tuple(finished.files), finished=finished)
-    made = build(source, formats, binding, workshop.theme, workshop.fonts, tell)
+        return Prepared(on, binding, workshop.theme.name, made_of, finished=finished.id)
+    keep = drawing_folder(workshop.data, renderer_fingerprint())
+    made = build(source, formats, binding, workshop.theme, workshop.fonts, tell, shelf=shelf, keep=keep)
     tell(Step.KEEP)
     named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)
-    return Prepared(on, binding, made_of, tuple(_kept(file, workshop.data) for file in made), named, source.outline.version)
+    inputs = inputs_of(source, binding, workshop)
+    return Prepared(on, binding, workshop.theme.name, made_of, tuple(made), named, source.outline.version, _said(made), inputs=inputs)
 
 
-def keep_manual(session: Session, organisation: Organisation, workshop: Workshop, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
-    """Record a prepared manual as a build, and anchor the trail with it."""
+def keep_manual(session: Session, organisation: Organisation, data: Path, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
+    """Store the files of a prepared manual below `data`, record it as a build, and anchor the trail with it."""
     require(by, Act.BUILD)
     if prepared.finished is not None:
-        return prepared.finished
+        return build_of(session, organisation.id, prepared.finished)
     row = Build(
         organisation_id=organisation.id,
         on=prepared.on,
         binding=prepared.binding,
-        theme=workshop.theme.name,
+        theme=prepared.theme,
         fingerprint=prepared.fingerprint,
-        files=[dict(file) for file in prepared.files],
+        files=[_kept(file, data) for file in prepared.files],
         pictures=[dict(picture) for picture in prepared.pictures],
         built_at=at,
         built_by=by.login,
         outline=prepared.outline,
+        remarks=[dict(remark) for remark in prepared.remarks],
+        inputs=[dict(each) for each in prepared.inputs],
     )
     session.add(row)
     _record(session, row, by, at)
-    anchor(session, organisation.id, organisation.code, signing_key(workshop.data), at=at)
+    anchor(session, organisation.id, organisation.code, signing_key(data), at=at)
     return row
 
 
 def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
     return {"name": file.name, "sha256": store.put(data, file.data), "bytes": len(file.data), "pages": file.pages}
+
+
+def _said(made: Sequence[BuiltFile]) -> tuple[dict[str, object], ...]:
+    """The remarks on all volumes, each once: every file brings those on its volume along."""
+    return tuple(asdict(remark) for remark in dict.fromkeys(remark for file in made for remark in file.remarks))
 
 
 def _record(session: Session, row: Build, by: Actor, at: datetime) -> None:

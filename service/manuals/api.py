@@ -6,18 +6,22 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from service import clock
-from service.manuals.actions import keep_manual, prepare_manual
+from service.manuals.actions import keep_manual
 from service.manuals.answers import MEDIA, answered
+from service.manuals.build_queries import build_before, build_of
 from service.manuals.downloads import document_download, keep_record, manual_download
 from service.manuals.form_downloads import FormFormat, forms_download
+from service.manuals.orders import order
+from service.manuals.progress import Makings
 from service.manuals.queries import builds
-from service.manuals.schemas import BuildBody, BuildRequest, build_body
+from service.manuals.schemas import BuildBody, BuildDetail, BuildRequest, build_body, build_detail
 from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, Reader, allowed, allowed_to_write_later
 from service.organisations.roles import Act
+from service.settings import settings
 from service.web.depends import AsOf, Noting, Reading
 from service.web.faults import PROBLEMS
 from service.web.heavy import Heavy
@@ -58,12 +62,21 @@ def manuals(member: Viewer, session: Reading, limit: Limit = USUAL, cursor: Curs
 
 
 @router.post("", status_code=201, dependencies=[Heavy])
-def build(body: BuildRequest, member: Builder, session: Reading, note: Noting) -> BuildBody:
+def build(body: BuildRequest, member: Builder, session: Reading, request: Request, note: Noting) -> BuildBody:
     """按某日现行有效的文件编制手册；内容没有变化时返回已有的编制结果。"""
-    workshop, owner, by = workshop_for(session, member.organisation), member.organisation, member.actor(session)
-    prepared = prepare_manual(session, owner, workshop, on=body.on or member.today, formats=body.formats, binding=body.binding)
+    owner, by = member.organisation, member.actor(session)
+    known: Makings = request.app.state.makings
+    session.close()  # who waits for minutes holds no connection of the database
+    prepared = known.builder.prepare(order(request.app.state.engine, owner.id, body.on or member.today, body.binding, body.formats))
     with note() as noting:
-        return build_body(keep_manual(noting, owner, workshop, prepared, by=by, at=clock.now()))
+        return build_body(keep_manual(noting, owner, settings().data, prepared, by=by, at=clock.now()))
+
+
+@router.get("/{build_id}")
+def build_record(build_id: UUID, member: Viewer, session: Reading) -> BuildDetail:
+    """一次编制的记录：各项输入及其指纹，与上一次编制相比的变化。"""
+    row = build_of(session, member.organisation.id, build_id)
+    return build_detail(row, build_before(session, row))
 
 
 @router.get("/{build_id}/files/{name}", dependencies=[Heavy], response_class=Response, responses=_file("docx", "pdf", "html"))

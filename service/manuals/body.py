@@ -7,10 +7,13 @@ from math import ceil
 
 from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.filling import offers, with_offers
+from service.book.fitting import DEEPEST
+from service.book.fitting_table import SMALL
 from service.book.form_fit import fit_forms, form_height
-from service.book.from_text import Setting, blocks_of, text_blocks
-from service.book.geometry import FIGURE_GAP, TABLE_GAP, photo_area
-from service.book.model import Block, Figure, Grid, Heading, Item, Numbering, Para, Part, Photo, RunningHead, Span, Style
+from service.book.from_chart import drawn
+from service.book.from_text import Setting, blocks_of, narrow_form, text_blocks
+from service.book.geometry import FIGURE_GAP, TABLE_GAP, photo_area, picture_area, turned
+from service.book.model import Block, Figure, Grid, Heading, Item, Para, Part, Photo, RunningHead, Span, Style
 from service.book.photo import photo_size
 from service.book.theme import Theme
 from service.book.widths import display_width
@@ -34,14 +37,30 @@ def chapter(document: SourceDocument, source: ManualSource, setting: Setting) ->
     blocks: list[Block] = [Heading(1, document.title, document.procedure.front.indicator, document.anchor)]
     blocks += text_blocks(document.procedure, setting)
     if document.procedure.front.part is text.Part.ORGANISATION:
-        blocks.append(organisation_figure(source.chart, setting.theme))
+        blocks += organisation_blocks(source.chart, setting)
     blocks += signature_note(document.signed)
-    return Part(document.anchor, tuple(blocks), running_head(document, source.organisation))
+    head = running_head(document, source.organisation)
+    return Part(document.anchor, tuple(blocks), head, code=document.code, name=setting.name, said=tuple(setting.said))
 
 
-def organisation_figure(chart: Chart, theme: Theme) -> Figure:
-    names = "、".join(node.name for node in chart.roots)
-    return Figure(draw_organisation(chart_node(chart), width=theme.text_width), f"组织机构图：{names}", caption="组织机构图")
+def organisation_blocks(chart: Chart, setting: Setting) -> Iterator[Block]:
+    """The chart as a drawing; one that could not be read in print as a list of departments with their posts."""
+    theme, caption = setting.theme, "组织机构图"
+    area = picture_area((theme.text_width, theme.text_height), theme, caption)
+    drawing = drawn(lambda: draw_organisation(chart_node(chart), width=theme.text_width, keep=setting.keep), area)
+    if drawing is not None:
+        yield Figure(drawing, f"组织机构图：{'、'.join(node.name for node in chart.roots)}", caption)
+        return
+    setting.say("组织机构图无法在一页内排得清楚", "以文字列出各部门和岗位")
+    for root in chart.roots:
+        yield from _listed(root, 0)
+
+
+def _listed(department: DepartmentNode, depth: int) -> Iterator[Block]:
+    posts = "、".join(post.name for post in department.posts)
+    yield Item("——", words(f"{department.name}：{posts}" if posts else department.name), min(depth, DEEPEST))
+    for child in department.children:
+        yield from _listed(child, depth + 1)
 
 
 def chart_node(chart: Chart) -> ChartNode:
@@ -54,12 +73,11 @@ def _node(department: DepartmentNode) -> ChartNode:
     return ChartNode(department.name, tuple(post.name for post in department.posts), tuple(_node(child) for child in department.children))
 
 
-def organisation_part(source: ManualSource, theme: Theme) -> Part:
+def organisation_part(source: ManualSource, setting: Setting) -> Part:
     """The chart as a part of its own, for a manual without a text on the organisation."""
     head = RunningHead(f"{source.organisation}  组织机构图", f"{source.number}  {source.label}")
-    return Part(
-        "organisation-chart", (Heading(1, "组织机构图", anchor="organisation-chart"), organisation_figure(source.chart, theme)), head
-    )
+    blocks = (Heading(1, "组织机构图", anchor="organisation-chart"), *organisation_blocks(source.chart, setting))
+    return Part("organisation-chart", blocks, head, name="组织机构图", said=tuple(setting.said))
 
 
 def procedure(document: SourceDocument, source: ManualSource, setting: Setting) -> Part:
@@ -70,7 +88,8 @@ def procedure(document: SourceDocument, source: ManualSource, setting: Setting) 
         *text_blocks(document.procedure, setting),
         *change_table(document),
     )
-    return Part(document.anchor, blocks, running_head(document, source.organisation))
+    head = running_head(document, source.organisation)
+    return Part(document.anchor, blocks, head, code=document.code, name=setting.name, said=tuple(setting.said))
 
 
 def identification(document: SourceDocument) -> Grid:
@@ -101,12 +120,15 @@ def form(document: SourceDocument, source: ManualSource, setting: Setting) -> Pa
     procedure = numbered_pictures(document.procedure)
     notes = (*_notes(procedure, setting), *signature_note(document.signed))
     others = tuple(blocks_of(tuple(block for block in procedure.preamble if not isinstance(block, text.Form)), setting))
-    room = setting.theme.text_height - _FORM_HEAD - sum(_height(block, setting.theme) for block in (*others, *notes))
-    forms = [block for block in procedure.preamble if isinstance(block, text.Form)]
+    forms = [narrow_form(block, setting) for block in procedure.preamble if isinstance(block, text.Form)]
+    broad = any(isinstance(row, text.Grid) and len(row.columns) > SMALL for each in forms for row in each.rows)
+    theme = turned(setting.theme) if broad else setting.theme
+    room = theme.text_height - _FORM_HEAD - sum(_height(block, theme) for block in (*others, *notes))
     offered = offers(_said(document.procedure))
-    blocks = (*others, *(with_offers(grid, offered) for grid in fit_forms(forms, room, setting.theme)))
-    title = Heading(2, document.title, anchor=document.anchor)
-    return Part(document.anchor, (title, head, *blocks, *notes), running_head(document, source.organisation), Numbering.ARABIC)
+    blocks = (*others, *(with_offers(grid, offered) for grid in fit_forms(forms, room, theme)))
+    title, running = Heading(2, document.title, anchor=document.anchor), running_head(document, source.organisation)
+    printed = (title, head, *blocks, *notes)
+    return Part(document.anchor, printed, running, landscape=broad, code=document.code, name=setting.name, said=tuple(setting.said))
 
 
 def _said(procedure: text.Procedure) -> str:

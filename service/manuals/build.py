@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
+from service.book import elk
 from service.book.docx_writing import Picture, Pictures
+from service.book.drawing_keep import Keep
 from service.book.drawing_svg import to_pngs, to_svg
+from service.book.fitting import fitted
 from service.book.fonts import fonts_fingerprint
 from service.book.links import without_dangling
 from service.book.model import Book, Drawing, Figure, Photo
-from service.book.pdf import layout_of, render_pdf
+from service.book.pdf import layout_of, set_book
 from service.book.pdf_shelf import Shelf
 from service.book.photo import is_vector
 from service.book.photo_vector import vector_pngs
+from service.book.remarks import Remark
 from service.book.theme import Theme
 from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals.assemble import Volume, assemble, document_book
+from service.manuals.printable import printable
 from service.manuals.rules import Binding, ManualSource, SourceDocument
 from service.manuals.steps import Step, Tell, untold
 from service.text.model import FrontMatter, Kind, Procedure
@@ -30,7 +36,7 @@ SOURCES = (".py", ".js")
 
 
 SHELF = Shelf()
-"""What this process has set: after a change in one document the others are not set again. Changes no byte of any file."""
+"""What this process has set: a document or preview that is asked for again is not set again. Changes no byte of any file."""
 
 
 @lru_cache
@@ -38,9 +44,13 @@ def renderer_fingerprint() -> str:
     """Over the sources of everything that turns a source into files: after any change of them a build is made anew."""
     home = Path(__file__).resolve().parent.parent
     files = sorted(file for folder in ("book", "manuals", "text") for file in (home / folder).iterdir() if file.suffix in SOURCES)
-    return fingerprint(
-        ([file_fingerprint(file.read_bytes()) for file in files], version("typst"), version("pikepdf"), version("python-docx"))
-    )
+    used = (version("typst"), version("pikepdf"), version("python-docx"), elk.version())
+    return fingerprint(([file_fingerprint(file.read_bytes()) for file in files], *used))
+
+
+def renderer_versions() -> str:
+    """Which versions of other people's programs print."""
+    return "、".join((*(f"{name} {version(name)}" for name in ("typst", "pikepdf", "python-docx")), f"elkjs {elk.version()}"))
 
 
 class Format(StrEnum):
@@ -51,9 +61,12 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
+    """A file of a volume, and the remarks on that volume."""
+
     name: str
     data: bytes
     pages: int
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -74,34 +87,55 @@ _NO_TEXT = Procedure(FrontMatter("", "", Kind.MANUAL, ""), (), ())
 
 
 def build(
-    source: ManualSource, formats: Collection[Format], binding: Binding, theme: Theme, fonts: Path, tell: Tell = untold
+    source: ManualSource,
+    formats: Collection[Format],
+    binding: Binding,
+    theme: Theme,
+    fonts: Path,
+    tell: Tell = untold,
+    *,
+    shelf: Shelf | None = None,
+    keep: Keep | None = None,
 ) -> list[BuiltFile]:
-    """Every volume in every format asked for, in the order of volumes and formats."""
+    """Every volume in every format asked for, in the order of volumes and formats. With a `shelf` whatever did not change since is taken
+    from there; `keep`: where charts are kept that were laid out. Neither changes a byte."""
     tell(Step.LAY_OUT)
-    return [file for volume in assemble(source, binding, theme) for file in render(volume, formats, theme, fonts, tell)]
+    volumes = assemble(printable(source, theme, fonts), binding, theme, keep, shelf)
+    elk.release()
+    return [file for volume in volumes for file in render(volume, formats, theme, fonts, tell, shelf)]
 
 
-def render(volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path, tell: Tell = untold) -> list[BuiltFile]:
+def render(
+    volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path, tell: Tell = untold, shelf: Shelf | None = None
+) -> list[BuiltFile]:
     """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that."""
     tell(Step.PDF)
-    book = without_dangling(volume.book)
+    book, remarks = fitted(without_dangling(volume.book, shelf), theme, fonts, shelf)
     made: dict[Format, bytes] = {}
-    if Format.PDF in formats:
-        pdf = render_pdf(book, theme, fonts, SHELF)
-        made[Format.PDF], layout = pdf.data, pdf.layout
-    else:
-        layout = layout_of(book, theme, fonts, SHELF)
-    if Format.DOCX in formats:
-        tell(Step.DOCX)
-        from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
+    waiting: Future[bytes] | None = None
+    with ThreadPoolExecutor(1) as beside:  # joining the PDF is mostly compressing, which runs beside Python
+        if Format.PDF in formats:
+            layout, joined = set_book(book, theme, fonts, shelf)
+            if shelf is None:  # a command: what was set need not stay in memory
+                made[Format.PDF] = joined()
+                del joined
+            else:
+                waiting = beside.submit(joined)
+        else:
+            layout = layout_of(book, theme, fonts, shelf)
+        if Format.DOCX in formats:
+            tell(Step.DOCX)
+            from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
 
-        made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts))
-    if Format.HTML in formats:
-        tell(Step.HTML)
-        from service.book.html import render_html
+            made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts, shelf), shelf=shelf)
+        if Format.HTML in formats:
+            tell(Step.HTML)
+            from service.book.html import render_html
 
-        made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
-    return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total) for format_ in Format if format_ in formats]
+            made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
+        if waiting is not None:
+            made[Format.PDF] = waiting.result()
+    return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total, remarks) for format_ in Format if format_ in formats]
 
 
 def drawings(book: Book) -> list[Drawing]:
@@ -115,13 +149,29 @@ def vectors(book: Book) -> list[Photo]:
     return list(dict.fromkeys(block for block in blocks if isinstance(block, Photo) and is_vector(block)))
 
 
-def pictures(book: Book, theme: Theme, fonts: Path) -> Pictures:
-    """Each drawing and each SVG photo with a PNG beside it, as Word wants them."""
-    drawn, photos = drawings(book), vectors(book)
-    made: dict[Drawing | Photo, Picture] = {
-        drawing: Picture(to_svg(drawing, theme), png) for drawing, png in zip(drawn, to_pngs(drawn, theme, fonts), strict=True)
-    }
-    return made | {photo: Picture(photo.data, png) for photo, png in zip(photos, vector_pngs(photos, theme, fonts), strict=True)}
+def pictures(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pictures:
+    """Each drawing and each SVG photo with a PNG beside it, as Word wants them. With a `shelf` only those are drawn that are not there."""
+    wanted: list[Drawing | Photo] = [*drawings(book), *vectors(book)]
+    if shelf is None:
+        return dict(_pictured(wanted, theme, fonts))
+    made_with = fingerprint((theme, str(fonts)))
+    keys: dict[Drawing | Photo, Hashable] = {each: ("picture", made_with, each) for each in wanted}
+    new = dict(_pictured([each for each, key in keys.items() if key not in shelf], theme, fonts))
+
+    def made(each: Drawing | Photo) -> Picture:
+        """Drawn just now, or else given up by the shelf since."""
+        return new.get(each) or dict(_pictured([each], theme, fonts))[each]
+
+    return {each: shelf.take(key, partial(made, each), lambda picture: len(picture.png) + len(picture.svg)) for each, key in keys.items()}
+
+
+def _pictured(wanted: Sequence[Drawing | Photo], theme: Theme, fonts: Path) -> Iterator[tuple[Drawing | Photo, Picture]]:
+    """All drawings in one run, and all photos in another."""
+    drawn, photos = [each for each in wanted if isinstance(each, Drawing)], [each for each in wanted if isinstance(each, Photo)]
+    for drawing, png in zip(drawn, to_pngs(drawn, theme, fonts), strict=True):
+        yield drawing, Picture(to_svg(drawing, theme), png)
+    for photo, png in zip(photos, vector_pngs(photos, theme, fonts), strict=True):
+        yield photo, Picture(photo.data, png)
 
 
 FILLABLE = "fillable"
@@ -133,7 +183,7 @@ def fillable_form(source: ManualSource, document: SourceDocument, theme: Theme, 
         raise InputError(f"{document.number} 不是记录表单，只有记录表单可以填写", code="not_a_form")
     from service.book.docx import render_docx
 
-    book = without_dangling(document_book(source, document, theme))
+    book, _ = fitted(without_dangling(document_book(printable(source, theme, fonts), document, theme)), theme, fonts)
     data = render_docx(book, theme, layout_of(book, theme, fonts, SHELF), pictures(book, theme, fonts), fillable=True)
     return {f"{document.number.replace('/', '-')}-fillable.docx": data}
 
@@ -151,5 +201,5 @@ def export_document(
     if FILLABLE in formats:
         files |= fillable_form(source, document, theme, fonts)
     wanted = [Format(name) for name in formats if name in set(Format)]
-    volume = Volume(stem, document_book(source, document, theme))
-    return files | {file.name: file.data for file in (render(volume, wanted, theme, fonts) if wanted else [])}
+    volume = Volume(stem, document_book(printable(source, theme, fonts), document, theme))
+    return files | {file.name: file.data for file in (render(volume, wanted, theme, fonts, shelf=SHELF) if wanted else [])}

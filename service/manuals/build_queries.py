@@ -20,6 +20,12 @@ def build_of(session: Session, organisation: UUID, build: UUID) -> Build:
     return row
 
 
+def build_before(session: Session, build: Build) -> Build | None:
+    """The organisation's build that was made last before this one."""
+    query = select(Build).where(Build.organisation_id == build.organisation_id, Build.built_at < build.built_at)
+    return session.exec(query.order_by(col(Build.built_at).desc()).limit(1)).first()
+
+
 def names_of(session: Session, logins: Iterable[str]) -> dict[str, str]:
     """Names of people by their log-in names; one without an account (the system itself) has none."""
     query = select(User.login, User.name).where(col(User.login).in_(set(logins)))

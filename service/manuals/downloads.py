@@ -87,7 +87,8 @@ def document_download(
     pair = _readable(session, organisation, number, by, on, today)
     valid = any(each.revision.id == pair.revision.id for each in in_force(session, organisation.id, today))
     mark = None if raw else _mark(session, organisation, pair, valid or on > today, copy_number, by, at)
-    source = with_pictures(session, organisation, document_source(session, organisation, workshop.standard, pair, on=on), workshop.data)
+    source = document_source(session, organisation, workshop.standard, pair, on=on, address=workshop.address)
+    source = with_pictures(session, organisation, source, workshop.data)
     [(name, data)] = export_document(source, source.documents[0], pair.revision.text, [format_], workshop.theme, workshop.fonts).items()
     details = {"label": pair.revision.label, "format": format_}
     entry = {"action": "document:download", "subject": "document", "subject_id": number, "details": details}

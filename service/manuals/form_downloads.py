@@ -55,7 +55,7 @@ def _form(
 ) -> tuple[str, bytes]:
     """A form's name in the ZIP, with its title so that people find it, and its stamped file."""
     today = local_date(mark.at, organisation.time_zone)
-    source = document_source(session, organisation, workshop.standard, pair, on=today)
+    source = document_source(session, organisation, workshop.standard, pair, on=today, address=workshop.address)
     source = with_pictures(session, organisation, source, workshop.data)
     [(name, data)] = export_document(source, source.documents[0], pair.revision.text, [format_], workshop.theme, workshop.fonts).items()
     stem, _, ending = name.rpartition(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 from service.book.from_text import Setting, text_blocks
@@ -55,7 +56,7 @@ def _lines(row: tuple[GridCell, ...]) -> int:
 
 def letter(document: SourceDocument, organisation: str, setting: Setting) -> Part:
     """颁布令 or 任命书: title, text with plain subheadings, below it who orders it and when (落款), and who else signed."""
-    plain = Setting(setting.prefix, setting.targets, numbered=False, images=setting.images, theme=setting.theme)
+    plain = replace(setting, numbered=False)
     ordered_by = next((row for row in document.signed if row.meaning == "批准"), None)
     ending: tuple[Block, ...] = (
         (
@@ -76,7 +77,7 @@ def letter(document: SourceDocument, organisation: str, setting: Setting) -> Par
     )
     text_of = text_blocks(document.procedure, plain)
     blocks = (Heading(1, document.title, anchor=document.anchor), *text_of, *ending, *signature_note(document.signed, ordered_by))
-    return Part(document.anchor, blocks, None, Numbering.ROMAN)
+    return Part(document.anchor, blocks, None, Numbering.ROMAN, code=document.code, name=setting.name, said=tuple(setting.said))
 
 
 def change_record(source: ManualSource) -> Part:

@@ -29,7 +29,11 @@ def responsibility_matrix(source: ManualSource) -> Part:
     widths = (6.5, 19.0, *([max(5.0, 74.5 / len(departments))] * len(departments)))
     note = Para(words("▲ 主责部门  △ 相关部门。依据各指标所对应的现行文件及其职责规定生成。"), Style.NOTE)
     head = RunningHead(f"{source.organisation}  职能分配表", f"{source.number}  {source.label}")
-    blocks: tuple[Block, ...] = (Heading(1, "职能分配表", anchor="responsibilities"), Grid(widths, tuple(rows), head=1, size="small"), note)
+    blocks: tuple[Block, ...] = (
+        Heading(1, "职能分配表", anchor="responsibilities"),
+        Grid(widths, tuple(rows), head=1, size="small", stub=2),
+        note,
+    )
     return Part("responsibilities", blocks, head, landscape=True)
 
 

@@ -15,7 +15,9 @@ from service.db import id_field, json_field, moment_field
 class Build(SQLModel, table=True):
     """生成记录. `files` is a list of {name, sha256, bytes, pages}; the bytes lie in the file store under their sha256. `pictures` is a list of
     {source, missing}: each picture that the texts name, and whether a frame was printed in its place. `outline` is the version of the outline
-    that it followed, 0 for the usual order."""
+    that it followed, 0 for the usual order. `remarks` is a list of {document, section, what, done}: what had to be done so that everything
+    could be printed (book/remarks.py). `inputs` is a list of {kind, name, text, sha256}: all that it was made of (inputs.py); empty for a build
+    that is older than this list."""
 
     __tablename__ = "manual_build"
 
@@ -30,6 +32,8 @@ class Build(SQLModel, table=True):
     built_at: datetime = moment_field()
     built_by: str = Field(max_length=100)
     outline: int = 0
+    remarks: list[dict[str, Any]] = json_field(default_factory=list)
+    inputs: list[dict[str, Any]] = json_field(default_factory=list)
 
 
 class SavedOutline(SQLModel, table=True):

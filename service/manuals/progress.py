@@ -1,4 +1,4 @@
-"""Builds that are under way in this process: each in a thread of its own, one at a time, told step by step to whoever watches.
+"""Builds that are under way: each watched by a thread of its own, done one at a time by the builder process, told step by step.
 
 What is under way is known to this process only and gone when it ends; a build that is finished is a row as every other.
 """
@@ -16,20 +16,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from service import clock
-from service.db import reading, writing
+from service.db import writing
 from service.errors import NotFound, Refused, ServiceError
-from service.manuals.actions import keep_manual, prepare_manual
+from service.manuals.actions import keep_manual
 from service.manuals.build import Format
+from service.manuals.building import Builder, Cancelled, Limits
+from service.manuals.orders import order
 from service.manuals.rules import Binding
 from service.manuals.steps import STEP_NAMES, Step, share_of
-from service.manuals.workshop import workshop_for
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
+from service.settings import settings
 
 log = logging.getLogger(__name__)
-LOOK = 0.2
-"""Seconds after which one who waits for his turn looks whether he was called off."""
 REMEMBERED = timedelta(hours=1)
 """How long one can still ask how a build ended."""
 
@@ -39,10 +39,6 @@ class Stage(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-class Cancelled(Exception):
-    """Somebody called the build off."""
 
 
 @dataclass(slots=True)
@@ -64,9 +60,7 @@ class Making:
     asked_to_stop: threading.Event = field(default_factory=threading.Event)
 
     def tell(self, step: Step) -> None:
-        """A step begins: the one before it is done. Cancelled if somebody asked for it."""
-        if self.asked_to_stop.is_set():
-            raise Cancelled
+        """A step begins: the one before it is done."""
         self.share += share_of(self.step, self.binding)
         self.step = step
 
@@ -85,11 +79,11 @@ class Making:
 
 
 class Makings:
-    """The builds under way in this process, by organisation."""
+    """The builds under way for this server, by organisation, and the builder that does them."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._lock = threading.Lock()
-        self._turn = threading.Semaphore(1)
+        self.builder = Builder(limits)
         self._known: dict[UUID, Making] = {}
 
     def start(self, engine: Engine, organisation: Organisation, *, on: date, binding: Binding, by: Actor, at: datetime) -> Making:
@@ -129,7 +123,7 @@ class Makings:
         return found
 
     def cancel(self, organisation: UUID, making: UUID, *, by: Actor) -> Making:
-        """Call a build off: it stops before its next step. One that has ended stays as it ended."""
+        """Call a build off: it stops before its next step, or after a moment. One that has ended stays as it ended."""
         require(by, Act.BUILD)
         found = self.find(organisation, making)
         found.asked_to_stop.set()
@@ -140,13 +134,7 @@ class Makings:
 
     def _run(self, engine: Engine, making: Making) -> None:
         try:
-            while not self._turn.acquire(timeout=LOOK):
-                if making.asked_to_stop.is_set():
-                    raise Cancelled
-            try:
-                making.end(Stage.DONE, "手册已编制完成", _built(engine, making))
-            finally:
-                self._turn.release()
+            making.end(Stage.DONE, "手册已编制完成", _built(engine, self.builder, making))
         except Cancelled:
             making.end(Stage.CANCELLED, "编制已取消，没有留下任何结果")
         except ServiceError as fault:
@@ -156,16 +144,15 @@ class Makings:
             making.end(Stage.FAILED, "编制时出错，已记录，请稍后再试")
 
 
-def _built(engine: Engine, making: Making) -> UUID:
-    """Gather, render and keep: the same two transactions as for a program that builds."""
-    with reading(engine) as session:
-        organisation = _owner(session, making)
-        workshop = workshop_for(session, organisation)
-        prepared = prepare_manual(
-            session, organisation, workshop, on=making.on, formats=list(Format), binding=making.binding, tell=making.tell
-        )
+def _built(engine: Engine, builder: Builder, making: Making) -> UUID:
+    """Prepared by the builder, which changes nothing; recorded here, unless it was called off at the last moment."""
+    prepared = builder.prepare(
+        order(engine, making.organisation, making.on, making.binding, list(Format)), tell=making.tell, stop=making.asked_to_stop
+    )
+    if making.asked_to_stop.is_set():
+        raise Cancelled
     with writing(engine) as session:
-        return keep_manual(session, _owner(session, making), workshop, prepared, by=making.by, at=clock.now()).id
+        return keep_manual(session, _owner(session, making), settings().data, prepared, by=making.by, at=clock.now()).id
 
 
 def _owner(session: Session, making: Making) -> Organisation:

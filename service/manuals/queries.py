@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from service.approvals.models import Signoff
@@ -19,6 +21,7 @@ from service.documents import queries as documents
 from service.documents.external_queries import register_on
 from service.documents.models import Revision
 from service.documents.rules import number
+from service.documents.standing import standing_address
 from service.errors import InputError, NotFound
 from service.manuals.models import Build
 from service.manuals.outline_queries import outline_at
@@ -41,8 +44,12 @@ def load_source(
     *,
     on: date,
     recorded_on: datetime | None = None,
+    address: str = "",
 ) -> ManualSource:
-    """What the manual of day `on` says; InputError if nothing is in force then. The organisation's own entries come before `register`'s."""
+    """What the manual of day `on` says; InputError if nothing is in force then. The organisation's own entries come before `register`'s.
+
+    `address`: where the service is reached, for the codes on the pages; without it there are none.
+    """
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
     require_documents(pairs, on)
     chart = chart_on(session, organisation.id, on, recorded_on)
@@ -56,7 +63,7 @@ def load_source(
         label=_label(pairs),
         standard_number=standard.number,
         standard_title=standard.title,
-        documents=source_documents(session, organisation, pairs, chart, on, recorded_on),
+        documents=source_documents(session, organisation, pairs, chart, on, recorded_on, address),
         chart=chart,
         indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
@@ -72,7 +79,7 @@ def require_documents(pairs: Sequence[documents.Controlled], on: date) -> None:
 
 
 def document_source(
-    session: Session, organisation: Organisation, standard: Standard, pair: documents.Controlled, *, on: date
+    session: Session, organisation: Organisation, standard: Standard, pair: documents.Controlled, *, on: date, address: str = ""
 ) -> ManualSource:
     """What one document in force on day `on` prints by itself: without the tables of a manual, which cost most of the time."""
     chart = chart_on(session, organisation.id, on)
@@ -84,7 +91,7 @@ def document_source(
         label=pair.revision.label,
         standard_number=standard.number,
         standard_title=standard.title,
-        documents=source_documents(session, organisation, [pair], chart, on),
+        documents=source_documents(session, organisation, [pair], chart, on, None, address),
         chart=chart,
         indicators=(),
         branches={},
@@ -99,13 +106,17 @@ def source_documents(
     chart: Chart,
     on: date,
     recorded_on: datetime | None = None,
+    address: str = "",
 ) -> tuple[SourceDocument, ...]:
     """Documents in force on day `on` as they are printed: parsed, with department's name, signatures and change record."""
     names = names_by_key(departments_of(chart))
     signed = signoffs_by_revision(session, organisation.id)
     history = _history(session, organisation.id, on, recorded_on)
     shown = printed(session, organisation, {pair.revision.id: signed[pair.revision.id] for pair in pairs})
-    return tuple(_document(pair, names, shown[pair.revision.id], signed, history) for pair in pairs)
+    return tuple(
+        replace(_document(pair, names, shown[pair.revision.id], signed, history), code=standing_address(address, pair.revision.id))
+        for pair in pairs
+    )
 
 
 def manual_number(pattern: str, company: str) -> str:
@@ -145,6 +156,7 @@ def _document(
         signed=shown,
         history=tuple(_change(row, signed.get(row.id, [])) for row in history[document.id]),
         retention_years=revision.variables.get(f"retention.{procedure.front.retention}"),
+        variables=revision.variables,
     )
 
 
@@ -178,9 +190,9 @@ def _claim(claim: ClaimRow, keys: dict[str, str]) -> SourceClaim:
 
 
 def builds(session: Session, organisation: UUID) -> list[Build]:
-    """The organisation's builds, newest first."""
+    """The organisation's builds, newest first; their many inputs are fetched only when somebody asks for them."""
     query = select(Build).where(Build.organisation_id == organisation).order_by(col(Build.built_at).desc())
-    return list(session.exec(query))
+    return list(session.exec(query.options(defer(Build.inputs))))  # type: ignore[arg-type]  # a column, which SQLModel's types call its value
 
 
 def find_build(session: Session, organisation: UUID, made_of: str, formats: Collection[str]) -> Build | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from service.manuals.rules import SourceDocument
@@ -15,6 +16,7 @@ from service.text.model import Inlines, Kind, Procedure, Reference, Table
 from service.text.plain import section_text
 from service.text.references import references
 
+TEXTS = 1024  # texts that are read once: those of a large manual
 RECORDS = "records"  # the anchor of 相关记录
 _COLUMNS: Mapping[str, re.Pattern[str]] = {
     "retention": re.compile("期限|年限"),
@@ -70,6 +72,7 @@ class Naming:
     terms: tuple[tuple[str, Terms], ...]
 
 
+@lru_cache(maxsize=TEXTS)
 def naming(procedure: Procedure) -> Naming:
     titles = (found.title for found in references(procedure) if found.section == RECORDS)
     return Naming(frozenset(procedure.front.records), frozenset(titles), tuple(_told(procedure)))
@@ -130,9 +133,14 @@ def full_rows(table: Table) -> list[list[Inlines]]:
     return [[places.get((r, column), ()) for column in range(table.columns)] for r in range(len(table.rows))]
 
 
+@lru_cache(maxsize=TEXTS)
+def _words(procedure: Procedure) -> str:
+    return section_text(procedure, "")
+
+
 def citations(documents: Sequence[SourceDocument], register: Sequence[ReferenceEntry]) -> list[tuple[ReferenceEntry, tuple[str, ...]]]:
     """(entry, numbers of the texts that cite it) of everything that the texts cite, in the order of the register."""
-    texts = {document.number: section_text(document.procedure, "") for document in documents}
+    texts = {document.number: _words(document.procedure) for document in documents}
     found = cited(register, "\n".join(texts.values()))
     by_text = {number: cited(found, words) for number, words in texts.items()}
     return [(entry, tuple(number for number, entries in by_text.items() if entry in entries)) for entry in found]

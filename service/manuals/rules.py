@@ -54,7 +54,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A document in force with its frozen text; a draft has no `effective_on` yet. `retention_years` only for record forms."""
+    """A document in force with its frozen text; a draft has no `effective_on` yet. `retention_years` only for record forms. `code`: the
+    address that the code on its pages leads to. `variables`: the values that the text was filled with; it holds them itself."""
 
     key: str
     number: str
@@ -69,6 +70,8 @@ class SourceDocument:
     signed: tuple[Signed, ...]
     history: tuple[Change, ...]
     retention_years: Any = None
+    code: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def anchor(self) -> str:

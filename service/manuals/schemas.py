@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.manuals.build import Format
+from service.manuals.inputs import InputKind, changes
 from service.manuals.models import Build
 from service.manuals.rules import Binding
 
@@ -43,6 +44,15 @@ class BuildPicture(BaseModel):
     missing: bool
 
 
+class BuildRemark(BaseModel):
+    """What had to be done so that everything could be printed: where, what was met, what was done."""
+
+    document: str
+    section: str
+    what: str
+    done: str
+
+
 class BuildBody(BaseModel):
     """A build: the manual of day `on`, and the fingerprint of all that it was made of."""
 
@@ -58,6 +68,9 @@ class BuildBody(BaseModel):
                     "built_by": "bing",
                     "files": [{"name": "manual.pdf", "sha256": _SHA256, "bytes": 3848827, "pages": 404}],
                     "pictures": [{"source": f"picture:{_SHA256}", "missing": False}],
+                    "remarks": [
+                        {"document": "HC/SH-CX-01 维修服务程序", "section": "4.2 受理", "what": "表格 30 列", "done": "改为横排并缩小字号"}
+                    ],
                 }
             ]
         }
@@ -71,6 +84,7 @@ class BuildBody(BaseModel):
     built_by: str
     files: list[BuildFile]
     pictures: list[BuildPicture]
+    remarks: list[BuildRemark]
 
 
 def build_body(row: Build) -> BuildBody:
@@ -83,4 +97,40 @@ def build_body(row: Build) -> BuildBody:
         built_by=row.built_by,
         files=[BuildFile(**file) for file in row.files],
         pictures=[BuildPicture(**picture) for picture in row.pictures],
+        remarks=[BuildRemark(**remark) for remark in row.remarks],
+    )
+
+
+class BuildInput(BaseModel):
+    """Something that a build was made of: its kind, its name, what it says in short, and its fingerprint."""
+
+    kind: InputKind
+    name: str
+    text: str
+    sha256: str
+
+
+class BuildChange(BaseModel):
+    """An input that is not what it was at the build before; empty where it was not there, or is gone."""
+
+    kind: InputKind
+    name: str
+    before: str
+    now: str
+
+
+class BuildDetail(BuildBody):
+    """A build with all that it was made of, and what of it changed since the build before."""
+
+    inputs: list[BuildInput]
+    changes: list[BuildChange]
+
+
+def build_detail(row: Build, before: Build | None) -> BuildDetail:
+    """`before`: the build to compare with; one without a list of inputs says nothing."""
+    found = changes(before.inputs, row.inputs) if before is not None and before.inputs and row.inputs else []
+    return BuildDetail(
+        **build_body(row).model_dump(),
+        inputs=[BuildInput(**each) for each in row.inputs],
+        changes=[BuildChange(kind=each.kind, name=each.name, before=each.before, now=each.now) for each in found],
     )

@@ -1,4 +1,4 @@
-"""How often one address may knock at the doors that are open to everybody: log-in, invitation, reset.
+"""How often one address may knock at the doors that are open to everybody: log-in, invitation, reset, the codes on printed pages.
 
 A token bucket for each address, in the memory of this process (each worker counts for itself). The address is that of the peer: behind
 a proxy it is the client's only if uvicorn trusts the proxy (FORWARDED_ALLOW_IPS, by default this machine), else all share the proxy's.
@@ -19,6 +19,8 @@ from service.errors import Unauthenticated
 
 BURST, EVERY = 30, 4.0
 """So many tries at once, then one every so many seconds: enough for an office behind one address, little for a guesser."""
+GLANCES, GLANCE_EVERY = 120, 1.0
+"""The same for who only looks: an auditor with a pile of papers in his hands must not lock the office out, nor the office him."""
 ADDRESSES = 10_000
 """No more are kept in mind; the one that was quiet for longest is forgotten first."""
 
@@ -57,11 +59,21 @@ class Buckets:
 def install(app: FastAPI) -> None:
     """Empty buckets for this application."""
     app.state.buckets = Buckets()
+    app.state.glances = Buckets(GLANCES, GLANCE_EVERY)
 
 
 async def limited(request: Request) -> None:
     """Dependency of a public route that costs work or can be guessed at: 429 with a time to wait for an address that knocks too often."""
-    wait = request.app.state.buckets.take(address_of(request), time.monotonic())
+    _take(request.app.state.buckets, request)
+
+
+async def glanced(request: Request) -> None:
+    """The same for a public page that only shows something."""
+    _take(request.app.state.glances, request)
+
+
+def _take(buckets: Buckets, request: Request) -> None:
+    wait = buckets.take(address_of(request), time.monotonic())
     if wait:
         raise Unauthenticated("请求太频繁，请稍后再试", code="too_many_requests", until=clock.now() + timedelta(seconds=wait))
 

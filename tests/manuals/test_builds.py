@@ -142,7 +142,7 @@ def test_build_keeps_its_files_under_their_sha256(undone: Session, firm: Firm, w
     for file in row.files:
         data = store.get(workshop.data, file["sha256"])
         assert (file_fingerprint(data), len(data)) == (file["sha256"], file["bytes"])
-    assert {file["pages"] for file in row.files} == {27}
+    assert {file["pages"] for file in row.files} == {28}
 
 
 def test_build_is_recorded_in_the_trail(undone: Session, firm: Firm, workshop: Workshop) -> None:

@@ -53,6 +53,7 @@ RIGHTS: Mapping[tuple[str, str], Who] = {
     ("GET", "/readyz"): PUBLIC,
     ("GET", "/docs"): PUBLIC,
     ("GET", "/"): PUBLIC,
+    ("GET", "/r/{token}"): PUBLIC,  # where the code on a printed page leads
     # getting in
     **{(method, path): PUBLIC for path in ("/login", "/invitation", "/reset") for method in ("GET", "POST")},
     ("POST", "/reset/use"): PUBLIC,
@@ -167,6 +168,9 @@ RIGHTS: Mapping[tuple[str, str], Who] = {
     ("POST", "/organisations/{code}/manuals"): BUILDS,
     ("GET", "/organisations/{code}/manuals/{build_id}/{name}"): SEES_ALL,
     ("GET", "/organisations/{code}/manuals/{build_id}/preview"): SEES_ALL,
+    ("GET", "/organisations/{code}/manuals/{build_id}/remarks"): SEES_ALL,
+    ("GET", "/organisations/{code}/manuals/{build_id}"): SEES_ALL,
+    ("GET", f"{ORGANISATION}/manuals/{{build_id}}"): SEES_ALL,
     ("GET", "/organisations/{code}/manuals/{build_id}/preview/{name}"): SEES_ALL,
     ("GET", "/organisations/{code}/house-style"): SEES_ALL,
     ("GET", "/organisations/{code}/house-style/sample/{look}/{sheet}.png"): SEES_ALL,

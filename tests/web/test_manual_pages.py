@@ -14,7 +14,9 @@ from house import rows_in
 from httpx import Response
 
 from service.errors import InputError
-from service.manuals import actions, progress
+from service.manuals.building import Builder
+from service.manuals.progress import Making
+from service.manuals.steps import Step
 from web.conftest import log_in_as
 from web.dom import actions_of, hire_reader, one, press, send, texts, tree, words
 
@@ -37,18 +39,15 @@ def events(client: TestClient, place: str) -> list[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Builds stand still after gathering, until this is set."""
+    """Builds are told no further than their first step, until this is set."""
     go = threading.Event()
-    prepare = actions.prepare_manual
+    tell = Making.tell
 
-    def slow(*given: Any, tell: Any, **more: Any) -> Any:
-        def told(step: Any) -> None:
-            tell(step)
-            assert go.wait(20)
+    def slow(making: Making, step: Step) -> None:
+        tell(making, step)
+        assert go.wait(20)
 
-        return prepare(*given, tell=told, **more)
-
-    monkeypatch.setattr(progress, "prepare_manual", slow)
+    monkeypatch.setattr(Making, "tell", slow)
     yield go
     go.set()
 
@@ -122,7 +121,7 @@ def test_build_that_fails_says_why(client: TestClient, monkeypatch: pytest.Monke
     def fail(*_given: object, **_more: object) -> None:
         raise fault
 
-    monkeypatch.setattr(progress, "prepare_manual", fail)
+    monkeypatch.setattr(Builder, "prepare", fail)
     place = start(client).headers["location"]
     assert events(client, place)[-1][1]["stage"] == "failed"
     page = tree(client.get(place))

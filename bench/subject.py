@@ -1,0 +1,96 @@
+"""What manuals are measured on: the demo manufacturer, and generated organisations, each in a home of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bench import generate
+from bench.measure import surroundings
+from service import clock
+from service.db import open_database, reading
+from service.documents.queries import in_force
+from service.manuals.queries import load_source
+from service.manuals.rules import ManualSource
+from service.manuals.workshop import default_workshop
+from service.organisations.queries import find_organisation
+
+HOME = Path(__file__).resolve().parent.parent / "build" / "bench"
+ON = date(2026, 6, 1)
+CODE = "HC"
+DEMO = "import sys, pathlib; from service.demo import main; main(pathlib.Path(sys.argv[1]))"
+_OURS = re.compile(r"\A---\n.*?\n---\n| \{#[a-z0-9-]+\}", re.DOTALL)  # front matter and anchors, which no peer knows
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An organisation with documents in force on day `on`, in a database of its own; the same texts as one Markdown file for the peers."""
+
+    name: str
+    documents: int
+    folder: Path
+    url: str
+    on: date
+    markdown: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"SERVICE_MANUAL_DATA": str(self.folder / "data"), "SERVICE_MANUAL_DATABASE": self.url}
+
+    def source(self) -> ManualSource:
+        workshop = default_workshop()
+        with reading(open_database(self.url)) as session:
+            return load_source(session, find_organisation(session, CODE), workshop.standard, workshop.register, on=self.on)
+
+    def command(self, formats: str) -> list[str]:
+        """The product's own command, nothing taken from a build before."""
+        asked = [
+            "--organisation",
+            CODE,
+            "--as-of",
+            self.on.isoformat(),
+            "--format",
+            formats,
+            "--output",
+            str(self.folder / "out"),
+            "--fresh",
+        ]
+        return [sys.executable, "-m", "service", "manual", "build", *asked]
+
+
+def generated(count: int) -> Subject:
+    """`count` procedures of about 1,500 characters."""
+    folder = _emptied(str(count))
+    return _subject("generated", folder, generate.prepare(folder, count), ON)
+
+
+def demo() -> Subject:
+    """The demo manufacturer with all that it has."""
+    folder = _emptied("demo")
+    url = f"sqlite:///{folder / 'demo.sqlite'}"
+    environment = {"SERVICE_MANUAL_DATA": str(folder / "data"), "SERVICE_MANUAL_DATABASE": url}
+    words = [sys.executable, "-c", DEMO, str(folder / "results")]
+    subprocess.run(words, env=surroundings(environment), check=True, stdout=subprocess.DEVNULL)
+    with reading(open_database(url)) as session:
+        today = clock.today(find_organisation(session, CODE).time_zone)
+    return _subject("demo", folder, url, today)
+
+
+def _emptied(name: str) -> Path:
+    shutil.rmtree(HOME / name, ignore_errors=True)
+    (HOME / name).mkdir(parents=True)
+    return HOME / name
+
+
+def _subject(name: str, folder: Path, url: str, on: date) -> Subject:
+    with reading(open_database(url)) as session:
+        pairs = in_force(session, find_organisation(session, CODE).id, on)
+    texts = [f"# {pair.revision.title}\n\n{_OURS.sub('', pair.revision.text)}" for pair in pairs]
+    markdown = folder / "same.md"
+    markdown.write_text("\n\n".join(texts), "utf-8")
+    return Subject(name, len(pairs), folder, url, on, markdown)

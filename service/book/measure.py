@@ -1,0 +1,59 @@
+"""How wide text may be, never less than it is, and which runs of it are wider than their line and must be broken inside. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from math import floor
+
+WIDEST = (
+    dict.fromkeys(" fijlrtI.,:;'|!()[]{}/\\`-", 0.4)
+    | dict.fromkeys("ABCDEGHKNOPQRSTUVXYZw&", 0.84)
+    | dict.fromkeys("MWm@%", 1.04)
+    | dict.fromkeys('abcdeghknopqsuvxyz0123456789FJL"#$*+<=>?^_~', 0.64)
+)
+"""Ems of the wider of the faces' bold and regular letters: Tinos and Arimo have the widths of Times New Roman and Arial."""
+
+
+REGULAR = (
+    dict.fromkeys(" fijlrtI.,:;'|!()[]/\\`-", 0.34)
+    | dict.fromkeys("ABCDEGHKNOPQRSTUVXYZw&", 0.73)
+    | dict.fromkeys("MWm@%", 0.95)
+    | dict.fromkeys("abcdeghknopqsuvxyz0123456789{}#$*?^_~", 0.5)
+    | dict.fromkeys('FJL"+<=>', 0.62)
+)
+"""Ems of the letters of Tinos, regular: for lines that are set in it."""
+
+
+def widest(text: str, widths: Mapping[str, float] = WIDEST) -> float:
+    """Ems that `text` takes at most."""
+    return sum([widths.get(char, 1.0) for char in text])
+
+
+_GLUE = "\u00a0\u202f\u2060\ufeff"  # keeps what stands beside it together, Hanzi too
+_FREE = r"\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"  # a line may end on either side
+
+
+@lru_cache(maxsize=256)
+def _runs(length: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:[^ \n{_FREE}]|[{_FREE}](?=[{_GLUE}])|(?<=[{_GLUE}])[{_FREE}]){{{length},}}")
+
+
+def overlong(text: str, room: float) -> list[tuple[int, int]]:
+    """Start and end of every run without a place to break that may be wider than `room` ems."""
+    found = _runs(max(2, floor(room / 1.04))).finditer(text)
+    return [run.span() for run in found if widest(run[0]) > room]
+
+
+def shortened(text: str, ems: float, widths: Mapping[str, float] = WIDEST) -> str:
+    """The text, or as much of its beginning as fits with … behind it."""
+    if widest(text, widths) <= ems + 1e-9:
+        return text
+    room, kept = ems - 1, 0
+    for char in text:
+        room -= widths.get(char, 1.0)
+        if room < 0:
+            break
+        kept += 1
+    return f"{text[:kept].rstrip()}…"

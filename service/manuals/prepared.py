@@ -1,0 +1,26 @@
+"""A rendered manual before it is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from service.manuals.build import BuiltFile
+from service.manuals.rules import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rendered manual that is neither stored nor recorded yet; or, without files, which finished build is of the same source."""
+
+    on: date
+    binding: Binding
+    theme: str
+    fingerprint: str
+    files: tuple[BuiltFile, ...] = ()
+    pictures: tuple[dict[str, object], ...] = ()
+    outline: int = 0
+    remarks: tuple[dict[str, object], ...] = ()
+    finished: UUID | None = None
+    inputs: tuple[dict[str, str], ...] = ()

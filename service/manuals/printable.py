@@ -1,0 +1,20 @@
+"""A source whose pictures can all be printed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from service.book.sound_picture import is_sound
+from service.book.theme import Theme
+from service.manuals.rules import ManualSource, SourcePicture
+
+
+def printable(source: ManualSource, theme: Theme, fonts: Path) -> ManualSource:
+    """The source with pictures that cannot be printed left without bytes: a frame stands for them, and the manual is built all the same."""
+    if all(each.missing or is_sound(each.data, theme, fonts) for each in source.pictures):
+        return source
+    pictures = (
+        each if each.missing or is_sound(each.data, theme, fonts) else SourcePicture(each.source, missing=False) for each in source.pictures
+    )
+    return replace(source, pictures=tuple(pictures))
