@@ -31,7 +31,7 @@ from service.text.model import Kind
 SCREENS = ROOT / "build" / "screens"
 Known = Mapping[str, Mapping[str, str]]
 NO_PAGE = re.compile(
-    r"\.(xlsx|docx|pdf|\{file_format\})$|/(pictures|progress)/\{|/exports?$|/edit/(section|titles|checks|indicators)$"
+    r"\.(xlsx|docx|pdf|png|zip|\{file_format\})$|/compare/file$|/manuals/redline$|/(pictures|progress)/\{|/exports?$|/edit/(section|titles|checks|indicators)$"
     r"|/standing(/problems)?$|/suggestions$|/changes/impact$|/acknowledgements/\{acknowledgement_id\}$|/building/\{making_id\}$|/changes/\{number\}/edit$|/\{name\}$(?<!lists/\{name\})(?<!profile/\{name\})"
 )
 """Files, streams and parts that a page asks for; what is for one person alone, and what lasts only seconds."""
