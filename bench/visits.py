@@ -3,7 +3,7 @@
 import random
 import re
 
-from locust import HttpUser, constant_pacing, task
+from locust import HttpUser, between, task
 
 PASSWORD = "shouhou-yanshi-2026"
 LOGINS = ("li", "zhao", "qian", "sun", "han", "yang", "zixun", "pingshen")
@@ -32,9 +32,9 @@ PAGES = (
 
 
 class Visitor(HttpUser):
-    """A page a second."""
+    """About a page a second, each in his own rhythm."""
 
-    wait_time = constant_pacing(1)
+    wait_time = between(0.5, 1.5)
 
     def on_start(self) -> None:
         login = random.choice(LOGINS)
