@@ -93,8 +93,11 @@ def _link(span: Span, writing: Writing, manner: str) -> str:
 
 
 def _titled(span: Span, writing: Writing, manner: str) -> str:
-    """The words of a link; a title of the book among them, in 《》 or at their end, is a field that repeats it."""
-    for before, title, after in _titles(span.text):
+    """The words of a link; a title of the book among them, in 《》 or at their end, is a field that repeats it.
+
+    Not in a redline: a title that changes would be repeated with its changes.
+    """
+    for before, title, after in () if writing.counting else _titles(span.text):
         mark = writing.mark_of(title_of(span.target, title))
         if mark:
             return _around(before, manner) + field(f"REF {mark} \\h", title, manner) + _around(after, manner)

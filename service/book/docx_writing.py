@@ -120,7 +120,7 @@ class Writing:
     named: dict[bytes, str] = field(default_factory=dict)  # bytes → name, so that equal parts are stored once
     drawings: int = 0  # pictures placed so far
     headings_written: int = 0  # of those in the outline
-    counting: bool = False  # nobody laid the pages out: the N of 共 N 页 is counted by whoever shows the file
+    counting: bool = False  # a redline: nobody laid its pages out, the N of 共 N 页 is counted by whoever shows the file
     filling: Filling | None = None
     hanzi: str = ""  # face of the Hanzi that are being set
     recording: Recording | None = None  # a fragment is being recorded
