@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -84,7 +85,8 @@ def _engine() -> MiniRacer:
     except OSError:
         raise InputError("缺少图形排版程序 elkjs，请在项目目录运行 make 安装后重试。", code="missing_layout") from None
     init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
-    engine = MiniRacer()
+    with ThreadPoolExecutor(1) as aside:  # made where an event loop runs, an engine would join that loop and block it
+        engine = aside.submit(MiniRacer).result()
     atexit.register(release)  # an engine that is still open when Python ends may keep the process from ending
     for part in (_AROUND, code, _USE):
         engine.eval(part)

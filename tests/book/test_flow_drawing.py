@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from book.books import HOSTILE
 from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.drawing_flow import draw_flow, label_box
 from service.book.drawing_svg import to_svg
+from service.book.elk import lay_out, release
 from service.book.flow_score import runs_through, sound
 from service.book.model import Drawing
 from service.book.theme import FORMAL
@@ -120,3 +122,11 @@ def test_a_wide_organisation_grows_to_the_right() -> None:
     drawing = draw_organisation(root, width=WIDTH)
     assert len({box.x for box in drawing.boxes}) == 2
     assert drawing.width <= WIDTH
+
+
+def test_a_graph_is_laid_out_where_an_event_loop_runs() -> None:
+    async def within() -> float:
+        release()  # so that the engine is made here
+        return float(lay_out({"id": "root", "children": [{"id": "a", "width": 20, "height": 10}], "edges": []})["width"])
+
+    assert asyncio.run(within()) > 20
