@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from service import clock
+from service.book.html_reading import ALLOWED
 from service.manuals.build_queries import build_of, names_of
 from service.manuals.downloads import keep_record, manual_download
 from service.manuals.pages import BINDING_NAMES, Viewer
@@ -24,10 +25,11 @@ router = APIRouter(prefix="/organisations/{code}/manuals")
 """Stands before the routes of builds, whose last one takes every name."""
 
 FRAMED: Mapping[str, str] = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'",
+    "Content-Security-Policy": f"sandbox allow-scripts; {ALLOWED}; default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 }
-"""Only our own page may show the file in a frame. It brings its styles and pictures with it; scripts, forms and other hosts are shut out."""
+"""Only our own page may show the file in a frame. It brings its styles and pictures with it and runs no script but the one for
+reading, without our origin; forms and other hosts are shut out."""
 VOLUME_NAMES = {"manual-1": "第一分册", "manual-2": "第二分册", "manual-3": "第三分册"}
 Name = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9-]+\.html$")]
 
