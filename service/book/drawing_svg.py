@@ -50,11 +50,6 @@ def to_pngs(drawings: Sequence[Drawing], theme: Theme, fonts: Path) -> list[byte
     return [result] if isinstance(result, bytes) else list(result)
 
 
-def to_png(drawing: Drawing, theme: Theme, fonts: Path) -> bytes:
-    """`to_pngs` of one drawing."""
-    return to_pngs([drawing], theme, fonts)[0]
-
-
 def _box(box: Box, drawing: Drawing, theme: Theme) -> Iterable[str]:
     fill = theme.shade if box.emphasis else "FFFFFF"
     yield f'<{_SHAPES[box.shape](box)} fill="#{fill}" stroke="#{theme.accent}"/>'

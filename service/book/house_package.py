@@ -40,6 +40,7 @@ def open_template(data: bytes, name: str) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = dict(_unpacked(archive, name))
+    # Beside BadZipFile, zipfile lets through what its readers raise on broken, encrypted and unknown entries.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
         raise _refused("文件不是完整的 Word 文档（.docx），可能已经损坏", "template_broken", name) from fault
     _check(entries, name)

@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from service.manuals.build_queries import build_before, build_of, names_of
+from service.manuals.build_queries import build_before, build_of
 from service.manuals.inputs import INPUT_NAMES, by_kind, changes, matching
 from service.manuals.pages import BINDING_NAMES, Viewer
 from service.manuals.rules import Binding
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.web.depends import Reading
 
 router = APIRouter(prefix="/organisations/{code}/manuals")
@@ -30,7 +31,7 @@ def build(build_id: UUID, member: Viewer, session: Reading, q: Annotated[str, Qu
         member,
         "manuals",
         build=row,
-        people=names_of(session, [row.built_by]),
+        people=names_of(session, member.organisation.id, [row.built_by]),
         binding_name=BINDING_NAMES[Binding(row.binding)],
         before=compared,
         changed=changes(compared.inputs, row.inputs) if compared else [],

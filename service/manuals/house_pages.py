@@ -14,12 +14,12 @@ from service.book.house_reading import House
 from service.book.house_theme import house_theme, mapping, page_of
 from service.book.theme import MM, THEME_NAMES, THEMES, Theme
 from service.errors import NotFound, ServiceError
-from service.manuals.build_queries import names_of
 from service.manuals.house_actions import OwnTheme, ReadTemplate, choose_theme, prepared_template, remove_template, use_template
 from service.manuals.house_queries import house_of, house_styles, own_theme, theme_of
 from service.manuals.house_sample import PAGES, sample_pages
 from service.organisations.api import Member, allowed, allowed_to_write
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.organisations.roles import Act
 from service.settings import settings
 from service.web.depends import Reading, Writing
@@ -115,7 +115,7 @@ def _page(session: Session, member: Member, filled: Filled = NOTHING, *, status:
         facts=_facts(own, house) if house else [],
         pages=range(1, PAGES + 1),
         history=history,
-        people=names_of(session, [each.saved_by for each in history]),
+        people=names_of(session, member.organisation.id, [each.saved_by for each in history]),
     )
 
 

@@ -12,13 +12,13 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from service import clock
-from service.manuals.build_queries import names_of
 from service.manuals.outline import AFTERWARDS, SLOT_NAMES, OutlineLine, moved, outline_from
 from service.manuals.outline_actions import save_outline
 from service.manuals.outline_queries import outline_at, outline_lines, outlines
 from service.manuals.rules import Outline
 from service.organisations.api import Member, allowed, allowed_to_write
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.organisations.roles import Act
 from service.web.depends import Reading, Writing
 from service.web.forms import NOTHING, Filled, Form, attempt, see
@@ -85,5 +85,5 @@ def _page(
         version=version,
         is_changed=is_changed,
         history=history,
-        people=names_of(session, [row.saved_by for row in history]),
+        people=names_of(session, member.organisation.id, [row.saved_by for row in history]),
     )

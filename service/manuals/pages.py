@@ -12,7 +12,6 @@ from sqlmodel import Session
 from service import clock
 from service.documents.queries import in_force
 from service.manuals.answers import answered
-from service.manuals.build_queries import names_of
 from service.manuals.downloads import keep_record, manual_download
 from service.manuals.outline_queries import outline_at
 from service.manuals.progress import Makings
@@ -21,6 +20,7 @@ from service.manuals.rules import Binding
 from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed, allowed_to_write_later
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.organisations.roles import Act
 from service.web.depends import Noting, Reading
 from service.web.forms import NOTHING, Filled, Form, attempt, see
@@ -54,7 +54,7 @@ def _page(session: Session, member: Member, known: Makings, page: int = 1, fille
         status=status,
         filled=filled,
         shown=shown,
-        people=names_of(session, [row.built_by for row in shown.rows]),
+        people=names_of(session, member.organisation.id, [row.built_by for row in shown.rows]),
         outline=outline_at(session, owner.id),
         running=known.running(owner.id),
         binding_names=BINDING_NAMES,

@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse
 
 from service import clock
 from service.book.html_reading import ALLOWED
-from service.manuals.build_queries import build_of, names_of
+from service.manuals.build_queries import build_of
 from service.manuals.downloads import keep_record, manual_download
 from service.manuals.pages import BINDING_NAMES, Viewer
 from service.manuals.rules import Binding
 from service.manuals.workshop import workshop_for
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.web.depends import Noting, Reading
 from service.web.heavy import Heavy
 
@@ -45,7 +46,7 @@ def preview(build_id: UUID, member: Viewer, session: Reading, file: Annotated[st
         member,
         "manuals",
         build=row,
-        people=names_of(session, [row.built_by]),
+        people=names_of(session, member.organisation.id, [row.built_by]),
         binding_name=BINDING_NAMES[Binding(row.binding)],
         volumes=volumes,
         shown=file if file in names else (names[0] if names else ""),

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from service.book.model import Heading
 from service.clock import local_date
 from service.documents.queries import find_document, labelled, revisions
 from service.documents.texts import prefix_of, set_text
-from service.errors import InputError, NotFound
+from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint
+from service.manuals.build_queries import build_of
 from service.manuals.downloads import Download
-from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
 from service.manuals.queries import load_source
 from service.manuals.redline import redlined_manuals
@@ -51,9 +51,7 @@ def edition_of(session: Session, organisation: Organisation, words: str) -> Edit
         id_ = UUID(words)
     except ValueError as fault:
         raise InputError(f"“{words}”既不是日期（YYYY-MM-DD），也不是编制记录的编号", code="bad_edition") from fault
-    row = session.exec(select(Build).where(Build.organisation_id == organisation.id, Build.id == id_)).one_or_none()
-    if row is None:
-        raise NotFound("没有这次编制", code="build_not_found")
+    row = build_of(session, organisation.id, id_)
     return Edition(row.on, row.built_at)
 
 

@@ -171,11 +171,6 @@ def find_indicator(standard: Standard, code: str) -> Indicator | None:
     return next((node for node in standard.nodes if node.code == code), None)
 
 
-def children_of(standard: Standard, code: str | None) -> tuple[Indicator, ...]:
-    """The indicators directly below `code`; those of the first level for None."""
-    return tuple(node for node in standard.nodes if node.parent == code)
-
-
 def indicator_fingerprint(indicator: Indicator) -> str:
     """Of what a confirmation relies on: code, words and elements. Points, sources and notes may change without doubt arising."""
     return fingerprint((indicator.code, indicator.requirement or indicator.title, indicator.items, indicator.elements))
