@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from struct import iter_unpack, unpack_from
 
-from service.book.fonts import NEEDED
+from service.book.fonts import font_files
 
 GETA = "〓"
 
@@ -40,7 +40,7 @@ def is_covered(char: str, fonts: Path) -> bool:
 @lru_cache(maxsize=4)
 def _covered(fonts: Path) -> tuple[list[int], list[int]]:
     """First and last code point of each stretch that the fonts hold together, in order."""
-    found = {each for folder, file, _ in NEEDED for each in _mapped((fonts / folder / file).read_bytes())}
+    found = {each for file in font_files(fonts) for each in _mapped(file.read_bytes())}
     firsts: list[int] = []
     lasts: list[int] = []
     for first, last in sorted(found):

@@ -23,7 +23,12 @@ NEEDED: tuple[tuple[str, str, str], ...] = (
 
 
 def font_folders(root: Path) -> list[Path]:
-    """The folders with the needed fonts and nothing else, in a fixed order.
+    """The folders with the needed fonts and nothing else, in a fixed order. Errors as for `font_files`."""
+    return [file.parent for file in font_files(root)]
+
+
+def font_files(root: Path) -> list[Path]:
+    """The files of the needed fonts, in a fixed order.
 
     `root` is the folder of the font packages (node_modules/@expo-google-fonts). A font that is not there raises
     InputError(code="missing_font"): a book set with another font would break its pages elsewhere.
@@ -31,7 +36,7 @@ def font_folders(root: Path) -> list[Path]:
     for folder, file, name in NEEDED:
         if not (root / folder / file).is_file():
             raise InputError(f"缺少字体{name}的文件“{file}”，请在项目目录运行 make 安装字体后重试。", code="missing_font")
-    return [root / folder for folder, _, _ in NEEDED]
+    return [root / folder / file for folder, file, _ in NEEDED]
 
 
 def fonts_fingerprint(root: Path) -> str:
@@ -41,7 +46,7 @@ def fonts_fingerprint(root: Path) -> str:
 
 def font_fingerprints(root: Path) -> list[tuple[str, str]]:
     """The name and the SHA-256 of every needed font."""
-    files = tuple(folder / file for folder, (_, file, _) in zip(font_folders(root), NEEDED, strict=True))
+    files = tuple(font_files(root))
     found = _over(files, tuple((found.st_mtime_ns, found.st_size) for found in map(Path.stat, files)))
     return [(name, sha256) for (_, _, name), sha256 in zip(NEEDED, found, strict=True)]
 

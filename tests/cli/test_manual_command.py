@@ -18,9 +18,11 @@ def build(*words: str) -> dict[str, object]:
     return found
 
 
-def test_json_names_files_sha256_pages_fingerprint_and_seconds(firms: Path) -> None:
+def test_json_names_files_sha256_pages_fingerprint_inputs_and_seconds(firms: Path) -> None:
     found = done("manual", "build", *ON, "--output", "out", "--json").json
-    assert list(found) == ["files", "fingerprint", "on", "seconds"]
+    assert list(found) == ["files", "fingerprint", "on", "remarks", "inputs", "seconds"]
+    assert found["remarks"] == []
+    assert {each["name"] for each in found["inputs"]} >= {"Arimo", "JC/SH-CX-01"}
     assert (found["on"], len(found["fingerprint"])) == ("2026-03-01", 64)
     assert 0 < found["seconds"] < 60
     assert [file["name"] for file in found["files"]] == ["manual.docx", "manual.pdf", "manual.html"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,9 @@ from service import clock
 from service.accounts.api_tokens import create_api_token
 from service.accounts.queries import find_user
 from service.accounts.rules import TokenScope
+from service.book.fonts import NEEDED
 from service.db import writing
+from service.settings import settings
 from service.web import heavy
 from web.conftest import ADDRESS
 
@@ -56,11 +59,12 @@ def test_authorised_read_costs_at_most_three_queries(program: TestClient, path: 
 
 
 def test_build_whose_rendering_fails_is_no_build(client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_words: object, **_more: object) -> None:
-        raise RuntimeError("the printer is on fire")
-
+    fonts = shutil.copytree(settings().fonts, home / "fonts", symlinks=True)
+    broken = fonts / NEEDED[0][0] / NEEDED[0][1]
+    broken.unlink()
+    broken.write_bytes(b"no font")  # what the builder's process, which starts with the first order, cannot know beforehand
+    monkeypatch.setenv("SERVICE_MANUAL_FONTS", str(fonts))
     rows = rows_in(home)
-    monkeypatch.setattr("service.manuals.actions.build", fail)
     answer = TestClient(client.app, base_url=ADDRESS, raise_server_exceptions=False, cookies=client.cookies, headers=client.headers).post(
         f"{AT}/manuals", json={"on": "2026-03-01"}
     )
