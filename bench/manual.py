@@ -13,9 +13,7 @@ from bench.measure import Timed
 from bench.subject import Subject
 from service.book.docx import render_docx
 from service.book.fitting import fitted
-from service.book.links import without_dangling
 from service.book.pdf import layout_of
-from service.manuals.assemble import assemble
 from service.manuals.build import pictures
 from service.manuals.workshop import default_workshop
 
@@ -55,13 +53,13 @@ def _render(subject: Subject) -> Timed:
     """From the assembled book to the bytes of the file, nothing kept from the time before."""
     workshop = default_workshop()
     theme, fonts = workshop.theme, workshop.fonts
-    book, _ = fitted(without_dangling(assemble(subject.source())[0].book), theme, fonts)
+    book, _ = fitted(subject.book(), theme, fonts)
     layout, drawn = layout_of(book, theme, fonts), pictures(book, theme, fonts)
     return measure.function(lambda: render_docx(book, theme, layout, drawn))
 
 
 def _peers(subject: Subject, absent: Sequence[str]) -> Iterator[tuple[str, Timed]]:
-    """Each as a whole process on the same texts; python-docx too, whose start is a fraction of what it takes."""
+    """Each as a whole process on the same manual; python-docx too, whose start is a fraction of what it takes."""
     folder, text = subject.folder, str(subject.markdown)
     yield "python-docx", measure.command([sys.executable, "-m", "bench.naive", text, str(folder / "naive.docx")], times=1)
     pandoc = peers.pandoc()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +11,13 @@ from pathlib import Path
 
 from bench import generate
 from bench.measure import surroundings
+from bench.plain import markdown
 from service import clock
+from service.book.links import without_dangling
+from service.book.model import Book
 from service.db import open_database, reading
 from service.documents.queries import in_force
+from service.manuals.assemble import assemble
 from service.manuals.queries import load_source
 from service.manuals.rules import ManualSource
 from service.manuals.workshop import default_workshop
@@ -24,12 +27,11 @@ HOME = Path(__file__).resolve().parent.parent / "build" / "bench"
 ON = date(2026, 6, 1)
 CODE = "HC"
 DEMO = "import sys, pathlib; from service.demo import main; main(pathlib.Path(sys.argv[1]))"
-_OURS = re.compile(r"\A---\n.*?\n---\n| \{#[a-z0-9-]+\}", re.DOTALL)  # front matter and anchors, which no peer knows
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An organisation with documents in force on day `on`, in a database of its own; the same texts as one Markdown file for the peers."""
+    """An organisation with documents in force on day `on`, in a database of its own; the same manual as one Markdown file for the peers."""
 
     name: str
     documents: int
@@ -46,6 +48,10 @@ class Subject:
         workshop = default_workshop()
         with reading(open_database(self.url)) as session:
             return load_source(session, find_organisation(session, CODE), workshop.standard, workshop.register, on=self.on)
+
+    def book(self) -> Book:
+        """The whole manual, ready to be rendered."""
+        return without_dangling(assemble(self.source())[0].book)
 
     def command(self, formats: str) -> list[str]:
         """The product's own command, nothing taken from a build before."""
@@ -90,7 +96,6 @@ def _emptied(name: str) -> Path:
 def _subject(name: str, folder: Path, url: str, on: date) -> Subject:
     with reading(open_database(url)) as session:
         pairs = in_force(session, find_organisation(session, CODE).id, on)
-    texts = [f"# {pair.revision.title}\n\n{_OURS.sub('', pair.revision.text)}" for pair in pairs]
-    markdown = folder / "same.md"
-    markdown.write_text("\n\n".join(texts), "utf-8")
-    return Subject(name, len(pairs), folder, url, on, markdown)
+    found = Subject(name, len(pairs), folder, url, on, folder / "same.md")
+    found.markdown.write_text(markdown(found.book()), "utf-8")
+    return found

@@ -38,7 +38,7 @@ from service.standards.shipped import standard
 from service.text.model import Kind
 from service.text.parse import parse_procedure
 from service.text.plain import section_text
-from service.trail.queries import first_break
+from service.trail.queries import verify
 
 FILES = ("coverage.json", "coverage.xlsx", "manual.docx", "manual.html", "manual.pdf", "problems.json")
 EACH = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.profile.removesuffix(".yml"))
@@ -118,7 +118,7 @@ def test_commands_see_the_demo_organisations(runs: Runs) -> None:
 
 
 def test_every_trail_is_whole(runs: Runs, session: Session) -> None:
-    assert [row.code for row in list_organisations(session) if first_break(session, row.id) is not None] == []
+    assert [row.code for row in list_organisations(session) if verify(session, row.id).position is not None] == []
     assert len(list_organisations(session)) == len(DEMOS)
 
 

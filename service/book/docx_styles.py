@@ -26,12 +26,12 @@ def _defaults(theme: Theme) -> str:
     )
 
 
-# Lines break as in the PDF: no automatic air between Hanzi and Latin, no grid; kinsoku (避头尾) on. Nothing is said of hanging marks
-# (overflowPunct): Word's default lets a closing mark stand in the margin where typst halves it, and LibreOffice 7 reads the switch inverted.
-# topLinePunct halves an opening mark at the start of a line, as typst does.
+# Lines break as in the PDF: a quarter of an em between Hanzi and Latin (四分空, Word's default), no grid; kinsoku (避头尾) on. Nothing is said
+# of hanging marks (overflowPunct): Word's default lets a closing mark stand in the margin where typst halves it, and LibreOffice 7 reads the
+# switch inverted. topLinePunct halves an opening mark at the start of a line, as typst does.
 _EAST_ASIAN = (
     '<w:widowControl w:val="0"/><w:kinsoku/><w:wordWrap/><w:topLinePunct/>'
-    '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:adjustRightInd w:val="0"/><w:snapToGrid w:val="0"/>'
+    '<w:autoSpaceDE/><w:autoSpaceDN/><w:adjustRightInd w:val="0"/><w:snapToGrid w:val="0"/>'
 )
 
 

@@ -8,11 +8,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from service.book.drawing_keep import Keep, kept_drawing
-from service.book.drawing_text import MIDDLE, em_width, wrap
+from service.book.drawing_text import MIDDLE, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
 from service.book.flow_boxes import PITCH, SIZE, Measure, measures
-from service.book.flow_graph import LABEL, graph_of
+from service.book.flow_graph import graph_of
 from service.book.flow_routes import Route, others, routes
 from service.book.flow_score import badness, crooked, sound
 from service.book.model import Box, Drawing, Wire
@@ -145,12 +145,6 @@ def _lowered(drawing: Drawing, head: float) -> tuple[tuple[Box, ...], tuple[Wire
         for wire in drawing.wires
     )
     return boxes, wires
-
-
-def label_box(wire: Wire) -> Box:
-    """The room that a wire's label takes."""
-    width = em_width(wire.label) * SIZE
-    return Box(wire.label_x - width / 2, wire.label_y - MIDDLE * SIZE - LABEL / 2, width, LABEL, (wire.label,))
 
 
 def _at(value: float) -> float:

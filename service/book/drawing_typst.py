@@ -10,6 +10,7 @@ from service.book.model import Box, Drawing, Wire
 from service.book.theme import Theme
 from service.book.typst_text import families, string
 
+# No quarter em between Hanzi and Latin: browsers and Word, which draw the same picture as SVG, know none there.
 # drect, dpoly, dline, dtext: placed from the drawing's top left corner; baselines are exact because a line's box has no height
 PRELUDE = """
 #let dstroke = {stroke}pt + rgb("#{accent}")
@@ -20,7 +21,7 @@ PRELUDE = """
   ..p.pos().map(q => curve.line((q.at(0) * 1pt, q.at(1) * 1pt)))))
 #let dtext(x, y, w, t) = place(dx: x * 1pt - 300pt, dy: y * 1pt, block(width: 600pt, align(center, text(weight: w, t))))
 #let drawing(w, h, size, body) = box(width: w * 1pt, height: h * 1pt, {{
-  set text(font: ({families}), size: size * 1pt, top-edge: "baseline", bottom-edge: "baseline")
+  set text(font: ({families}), size: size * 1pt, cjk-latin-spacing: none, top-edge: "baseline", bottom-edge: "baseline")
   set par(leading: 0pt, spacing: 0pt, justify: false, first-line-indent: 0pt)
   body
 }})

@@ -25,7 +25,7 @@ def _families(names: tuple[str, ...], generic: str) -> str:
 _RULES = """
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
-body{margin:0;font:16px/1.8 var(--serif);color:#1a1a1a;background:#eceef1;overflow-wrap:anywhere}
+body{margin:0;text-autospace:normal;font:16px/1.8 var(--serif);color:#1a1a1a;background:#eceef1;overflow-wrap:anywhere}
 a{color:inherit;text-decoration:underline;text-decoration-color:#9aa4b1;text-underline-offset:3px}
 a:hover{color:#0b57a4;text-decoration-color:currentColor}
 a.out{color:#0b57a4}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 from math import floor
@@ -26,9 +27,16 @@ REGULAR = (
 """Ems of the letters of Tinos, regular: for lines that are set in it."""
 
 
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_AIR = 0.25
+"""Ems between Hanzi and Latin letters or digits (四分空)."""
+_LATIN = r"#$%&0-9A-Za-z\u00c0-\u024f\u0370-\u04ff"
+_MEETING = re.compile(rf"(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])")
+
+
 def widest(text: str, widths: Mapping[str, float] = WIDEST) -> float:
     """Ems that `text` takes at most."""
-    return sum([widths.get(char, 1.0) for char in text])
+    return sum([widths.get(char, 1.0) for char in text]) + _AIR * len(_MEETING.findall(text))
 
 
 _GLUE = "\u00a0\u202f\u2060\ufeff"  # keeps what stands beside it together, Hanzi too
@@ -50,10 +58,5 @@ def shortened(text: str, ems: float, widths: Mapping[str, float] = WIDEST) -> st
     """The text, or as much of its beginning as fits with … behind it."""
     if widest(text, widths) <= ems + 1e-9:
         return text
-    room, kept = ems - 1, 0
-    for char in text:
-        room -= widths.get(char, 1.0)
-        if room < 0:
-            break
-        kept += 1
-    return f"{text[:kept].rstrip()}…"
+    kept = bisect_right(range(len(text)), ems - 1, key=lambda length: widest(text[:length], widths)) - 1
+    return f"{text[: max(0, kept)].rstrip()}…"

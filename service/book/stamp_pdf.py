@@ -60,7 +60,7 @@ def _source(mark: Stamp, sizes: Sequence[Size], theme: Theme) -> str:
     sheets = [f"#sheet({number(width)}pt, {number(height)}pt, {number(large_size(word, width, height))}pt)" for width, height in sizes]
     across = f"place(center + horizon, rotate(-45deg, text(size: large, fill: {ink}.transparentize({CLEAR}%), {string(word)})))"
     return (
-        f'#set text(lang: "zh", region: "cn", cjk-latin-spacing: none, hyphenate: false, {manner(replace(LINE, colour=colour(mark)), theme)})\n'
+        f'#set text(lang: "zh", region: "cn", cjk-latin-spacing: auto, hyphenate: false, {manner(replace(LINE, colour=colour(mark)), theme)})\n'
         "#set par(leading: 0pt, spacing: 0pt, justify: false)\n"
         "#let sheet(width, height, large) = page(width: width, height: height, margin: 0pt, foreground: {\n"
         f"  place(top + center, dy: {number(FROM_EDGE)}pt, block(width: width - {number(2 * AIR)}pt, align(center, {string(line(mark))})))\n"

@@ -44,7 +44,7 @@ def manner(type_: Type, theme: Theme) -> str:
 
 def _text(theme: Theme) -> str:
     return (
-        f'#set text(lang: "zh", region: "cn", cjk-latin-spacing: none, hyphenate: false, fallback: true, '
+        f'#set text(lang: "zh", region: "cn", cjk-latin-spacing: auto, hyphenate: false, fallback: true, '
         f"costs: (orphan: 0%, widow: 0%, runt: 0%), {manner(theme.body, theme)})\n"
         '#set par(leading: 0pt, spacing: 0pt, justify: true, linebreaks: "simple")\n'
         "#set block(above: 0pt, below: 0pt, spacing: 0pt)\n"

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.coverage.models import Claim, Confirmation
 from service.coverage.queries import claim_key, claims_of_revision, confirmations, confirmations_of_revision
 from service.documents.models import Document, Revision
+from service.documents.recording import record_about
 from service.errors import InputError, Place
 from service.organisations.rules import Actor
 from service.standards.rules import Indicator, Standard, indicator_fingerprint
@@ -19,7 +20,6 @@ from service.text.frontmatter import claim_line, read_front
 from service.text.model import ClaimLine, Procedure, Section
 from service.text.parse import parse_procedure
 from service.text.plain import best_quote, sections_under
-from service.trail.actions import record
 
 
 def record_claims(session: Session, revision: Revision, standard: Standard) -> list[Claim]:
@@ -138,20 +138,9 @@ def _doubt(session: Session, revision: Revision, standard: Standard, left_out: l
 
 
 def _record(session: Session, document: Document, revision: Revision, action: str, claims: list[Claim], by: Actor, at: datetime) -> None:
-    record(
-        session,
-        revision.organisation_id,
-        at=at,
-        by=by.login,
-        action=action,
-        subject="document",
-        subject_id=document.number,
-        details={
-            "label": revision.label,
-            "claims": [f"{claim.indicator}[{claim.element}] {claim.section}" for claim in claims],
-            "fingerprint": revision.fingerprint,
-        },
-    )
+    named = [f"{claim.indicator}[{claim.element}] {claim.section}" for claim in claims]
+    details = {"label": revision.label, "claims": named, "fingerprint": revision.fingerprint}
+    record_about(session, document, action, by=by, at=at, details=details)
 
 
 def _confirmation(claim: Claim, indicator: str, by: Actor, at: datetime) -> Confirmation:

@@ -23,6 +23,7 @@ from service.documents.models import Revision
 from service.documents.rules import number
 from service.documents.standing import standing_address
 from service.errors import InputError, NotFound
+from service.manuals.build_queries import build_of
 from service.manuals.models import Build
 from service.manuals.outline_queries import outline_at
 from service.manuals.rules import Change, ManualSource, Signed, SourceClaim, SourceDocument, SourceIndicator
@@ -205,8 +206,7 @@ def find_build(session: Session, organisation: UUID, made_of: str, formats: Coll
 
 def find_file(session: Session, organisation: UUID, build: UUID, name: str) -> dict[str, Any]:
     """A file of one of the organisation's builds by its name; NotFound otherwise."""
-    row = session.exec(select(Build).where(Build.organisation_id == organisation, Build.id == build)).one_or_none()
-    for file in row.files if row else []:
+    for file in build_of(session, organisation, build).files:
         if file["name"] == name:
             return file
     raise NotFound("没有这个手册文件", code="manual_file_not_found")

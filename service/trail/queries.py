@@ -92,11 +92,6 @@ def head_of(session: Session, organisation: UUID) -> Head:
     return Head(row.position, row.seal) if row else Head()
 
 
-def first_break(session: Session, organisation: UUID) -> int | None:
-    """The first bad position without anchors; None if the chain holds."""
-    return verify(session, organisation).position
-
-
 def verify(session: Session, organisation: UUID, anchors: Iterable[Anchor] = (), public_key: Ed25519PublicKey | None = None) -> Verdict:
     """Walk the whole chain in a stream, against its head and the organisation's `anchors`."""
     head = head_of(session, organisation)

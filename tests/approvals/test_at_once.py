@@ -25,7 +25,7 @@ from service.organisations.models import Organisation
 from service.organisations.roles import Role
 from service.organisations.rules import Actor
 from service.organisations.shipped import catalogue
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 MANY = 50
 Take = Callable[[Session, Organisation, Document, Revision, Actor], object]
@@ -83,7 +83,7 @@ def at_once(engine: Engine, firm: Firm, acts: list[tuple[Actor, str, Take]]) -> 
 def taken(engine: Engine, firm: Firm, step: Step) -> int:
     """How many entries of this step the trail has; it and the sign-offs must be whole."""
     with reading(engine) as session:
-        assert first_break(session, firm.organisation.id) is None
+        assert verify(session, firm.organisation.id).position is None
         assert verify_signoffs(session, firm.organisation) == []
         return len([entry for entry in entries(session, firm.organisation.id) if entry.action == f"revision:{step.value}"])
 

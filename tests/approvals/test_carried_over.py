@@ -16,7 +16,7 @@ from service.db import reading, writing
 from service.documents.models import Revision
 from service.migrations import configuration, migrate
 from service.organisations.queries import find_organisation
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 SIGNED, RETURNED = datetime(2026, 1, 5, 2, 30, 15, 123456, tzinfo=UTC), datetime(2026, 1, 6, 2, tzinfo=UTC)
 
@@ -82,7 +82,7 @@ def test_older_signatures_are_sealed_and_the_trail_vouches_for_them(engine: Engi
     with reading(engine) as session:
         owner = find_organisation(session, "JC")
         assert verify_signoffs(session, owner) == []
-        assert first_break(session, organisation) is None
+        assert verify(session, organisation).position is None
         entry = entries(session, organisation)[-1]
         assert (entry.action, entry.by, len(entry.details["seals"]), len(entry.details["voided"])) == ("signoff:seal", "system", 3, 1)
     with engine.execution_options(writes=True).begin() as connection:

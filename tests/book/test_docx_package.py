@@ -90,10 +90,16 @@ def test_every_style_with_text_names_all_four_faces_and_an_exact_pitch(files: di
             assert values(style, "w:pPr/w:spacing", "lineRule") == ["exact"]
 
 
-@pytest.mark.parametrize("switch", ["widowControl", "autoSpaceDE", "autoSpaceDN", "snapToGrid"])
+@pytest.mark.parametrize("switch", ["widowControl", "snapToGrid"])
 def test_what_would_break_lines_otherwise_than_the_pdf_is_off(files: dict[str, bytes], switch: str) -> None:
     styles = etree.fromstring(files["word/styles.xml"])
     assert values(styles, f"w:docDefaults//w:{switch}") == ["0"]
+
+
+@pytest.mark.parametrize("switch", ["autoSpaceDE", "autoSpaceDN"])
+def test_hanzi_and_latin_are_a_quarter_of_an_em_apart_as_in_the_pdf(files: dict[str, bytes], switch: str) -> None:
+    styles = etree.fromstring(files["word/styles.xml"])
+    assert [dict(each.attrib) for each in find(styles, f"w:docDefaults//w:{switch}")] == [{}]
 
 
 def test_the_language_is_chinese_and_forbidden_line_starts_are_kept(files: dict[str, bytes]) -> None:

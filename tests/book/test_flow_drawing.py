@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 
 from book.books import HOSTILE
 from service.book.drawing_chart import ChartNode, draw_organisation
-from service.book.drawing_flow import draw_flow, label_box
+from service.book.drawing_flow import draw_flow
 from service.book.drawing_svg import to_svg
+from service.book.drawing_text import MIDDLE, em_width
 from service.book.elk import lay_out, release
+from service.book.flow_boxes import SIZE
+from service.book.flow_graph import LABEL
 from service.book.flow_score import runs_through, sound
-from service.book.model import Drawing
+from service.book.model import Box, Drawing, Wire
 from service.book.theme import FORMAL
 from service.errors import InputError
 from service.text.flow import read_flow
@@ -41,6 +44,12 @@ def shipped() -> Iterator[object]:
             lines = [line for line in part.split("```")[0].split("\n") if not line.startswith("{%")]
             if not any("{%" in line for line in lines):
                 yield pytest.param("\n".join(lines), id=f"{file.parent.name}-{file.stem}-{number}")
+
+
+def label_box(wire: Wire) -> Box:
+    """The room that a wire's label takes."""
+    width = em_width(wire.label) * SIZE
+    return Box(wire.label_x - width / 2, wire.label_y - MIDDLE * SIZE - LABEL / 2, width, LABEL, (wire.label,))
 
 
 @pytest.mark.parametrize("text", list(shipped()))

@@ -16,7 +16,7 @@ from service.distribution.questions import set_questions
 from service.distribution.rules import MISSING, AcknowledgementState, QuestionText
 from service.distribution.tasks import due
 from service.documents.recipients import Addressees, set_recipients
-from service.trail.queries import first_break
+from service.trail.queries import verify
 
 
 def test_copies_and_readers_from_one_revision_to_the_next(undone: Session) -> None:
@@ -70,4 +70,4 @@ def test_copies_and_readers_from_one_revision_to_the_next(undone: Session) -> No
         "copy:destroy",
         "copy:issue",
     ]
-    assert first_break(undone, owner.id) is None
+    assert verify(undone, owner.id).position is None

@@ -15,7 +15,7 @@ from service.errors import Conflict, InputError
 from service.library.rules import Need, TemplateSet
 from service.organisations.models import Organisation
 from service.organisations.shipped import catalogue
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 
 def with_when(text: str, condition: str) -> str:
@@ -61,7 +61,7 @@ def test_cloning_leaves_one_entry_per_document_and_one_for_the_set(undone: Sessi
     numbers = [document.number for document in documents(undone, firm.organisation.id)]
     assert found_ones == [*(("document:create", number) for number in numbers), ("template_set:clone", "small")]
     assert entries(undone, firm.organisation.id)[-1].details == {"documents": numbers}
-    assert first_break(undone, firm.organisation.id) is None
+    assert verify(undone, firm.organisation.id).position is None
 
 
 def test_failing_clone_leaves_nothing_behind(engine: Engine) -> None:

@@ -30,7 +30,7 @@ from service.standards.shipped import register, standard
 from service.text.model import Kind
 from service.text.parse import parse_procedure
 from service.text.plain import section_text
-from service.trail.queries import first_break
+from service.trail.queries import verify
 
 CLONED, SIGNED, IN_FORCE = datetime(2026, 1, 6, 2, tzinfo=UTC), datetime(2026, 1, 20, 2, tzinfo=UTC), date(2026, 2, 1)
 
@@ -110,4 +110,4 @@ def test_demo_manufacturer_has_no_problems(signed: tuple[Session, Organisation])
 
 def test_trail_of_the_demo_holds(signed: tuple[Session, Organisation]) -> None:
     session, organisation = signed
-    assert first_break(session, organisation.id) is None
+    assert verify(session, organisation.id).position is None

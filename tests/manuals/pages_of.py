@@ -11,7 +11,7 @@ from pathlib import Path
 
 from service.book.theme import Theme
 
-POPPLER, OFFICE = shutil.which("pdftotext"), shutil.which("soffice")
+POPPLER = shutil.which("pdftotext")
 SLACK = 7.0
 """Points: half a mark that is set closer to its neighbour than its box tells."""
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
@@ -66,10 +66,3 @@ def _inside(word: Word, sheet: Sheet, theme: Theme) -> bool:
 def words_in(sheets: list[Sheet]) -> str:
     """All words without spaces, in the order of the pages."""
     return re.sub(r"\s+", "", "".join(word.text for sheet in sheets for word in sheet.words))
-
-
-def printed_by_office(docx: bytes, folder: Path) -> Path:
-    (folder / "book.docx").write_bytes(docx)
-    command = [OFFICE or "", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "book.docx"]
-    subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=240)
-    return folder / "book.pdf"

@@ -12,13 +12,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from book.office_pages import SOFFICE, printed_by_office
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import photo, svg
 
 from manuals import hostile
 from manuals.hostile import form, manual_with, picture_of, procedure, table
-from manuals.pages_of import OFFICE, POPPLER, outside, printed_by_office, sheets_of, words_in
+from manuals.pages_of import POPPLER, outside, sheets_of, words_in
 from service.book import elk
 from service.book.clean_picture import clean_picture
 from service.book.theme import FORMAL, MODERN, Theme
@@ -31,7 +32,7 @@ from service.settings import settings as service_settings
 FONTS = service_settings().fonts
 LONG, RARE = "a" * 500, "吉野家的𠮷字、䶮字和😀🎉表情"
 with_poppler = pytest.mark.skipif(not POPPLER, reason="poppler (pdftotext) is not installed")
-with_office = pytest.mark.skipif(not OFFICE or not POPPLER, reason="LibreOffice (soffice) or poppler is not installed")
+with_office = pytest.mark.skipif(not SOFFICE or not POPPLER, reason="LibreOffice (soffice) or poppler is not installed")
 
 CASES: Mapping[str, str] = {
     "500 rows": procedure("## 程序\n" + table(5, 500)),
@@ -298,7 +299,8 @@ def test_libreoffice_holds_it_on_its_pages_too(tmp_path: Path) -> None:
         for place, text in enumerate(CASES.values())
     ]
     files = built(manual_with(*texts), Format.DOCX)
-    sheets = sheets_of(printed_by_office(files["docx"].data, tmp_path))
+    (tmp_path / "book.docx").write_bytes(files["docx"].data)
+    sheets = sheets_of(printed_by_office(tmp_path / "book.docx", tmp_path))
     assert outside(sheets, FORMAL) == []
     assert abs(len(sheets) - files["docx"].pages) <= 0.1 * files["docx"].pages
 

@@ -30,7 +30,7 @@ from service.manuals.workshop import Workshop, default_workshop
 from service.organisations.rules import SYSTEM, Chart
 from service.settings import settings
 from service.standards.rules import SourceStatus
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 FONTS = settings().fonts
 ALL = list(Format)
@@ -150,7 +150,7 @@ def test_build_is_recorded_in_the_trail(undone: Session, firm: Firm, workshop: W
     entry = entries(undone, firm.organisation.id)[-1]
     assert (entry.action, entry.subject_id) == ("manual:build", row.fingerprint)
     assert entry.details["files"] == {file["name"]: file["sha256"] for file in row.files}
-    assert first_break(undone, firm.organisation.id) is None
+    assert verify(undone, firm.organisation.id).position is None
 
 
 def test_finished_build_of_the_same_source_is_returned(undone: Session, firm: Firm, workshop: Workshop) -> None:

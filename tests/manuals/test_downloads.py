@@ -30,7 +30,7 @@ from service.manuals.models import Build
 from service.manuals.workshop import Workshop, default_workshop
 from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import SYSTEM, Actor
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 REPAIR, NUMBER = "维修服务程序", "JC/SH-CX-01"
 AT = datetime(2026, 3, 1, 1, 30, tzinfo=moment(3, 1).tzinfo)  # 9:30 in Shanghai
@@ -125,7 +125,7 @@ def test_download_of_a_manual_is_recorded_with_the_hashes_of_build_and_copy(
         "sha256": build.files[0]["sha256"],
         "handed_out": made.sha256,
     }
-    assert first_break(undone, firm.organisation.id) is None
+    assert verify(undone, firm.organisation.id).position is None
 
 
 @pytest.mark.parametrize("format_", ["pdf", "docx", "html", "md"])

@@ -33,7 +33,7 @@ from service.organisations.queries import (
 )
 from service.organisations.roles import ROLE_NAMES, Act, HeldRole, Role, may, roles_for_posts
 from service.organisations.rules import SYSTEM, Actor, require
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 AT, ON = moment(3, 2), day(3, 2)
 MANAGER = Actor("bing", "邴三", ("document_controller",), "文控员", (HeldRole(Role.ADMINISTRATOR),))
@@ -219,7 +219,7 @@ def test_every_change_leaves_one_entry_in_the_trail(undone: Session, owner: Orga
         ("member:add", "bing", "ding", {"role": "author", "departments": ["service"], "until": "2026-12-31"}),
         ("member:end", "bing", "ding", {"role": "author"}),
     ]
-    assert first_break(undone, owner.id) is None
+    assert verify(undone, owner.id).position is None
 
 
 def test_refused_change_leaves_no_entry(undone: Session, owner: Organisation) -> None:

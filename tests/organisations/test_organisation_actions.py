@@ -15,7 +15,7 @@ from service.organisations.models import Department, Organisation, Post, PostHol
 from service.organisations.queries import actor, chart_on, find_organisation, list_organisations, values_on
 from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import SYSTEM, Actor, Catalogue, departments_of, posts_of
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 JIA = Actor("jia", "贾一", ("general_manager",), "总经理", (HeldRole(Role.DOCUMENT_CONTROLLER),))
 SPRING, SUMMER, DAY = date(2026, 3, 1), date(2026, 8, 1), timedelta(days=1)
@@ -120,7 +120,7 @@ def test_setting_a_value_leaves_one_trail_entry(session: Session, firm: Organisa
     entry = entries(session, firm.id)[-1]
     assert (entry.action, entry.by, entry.subject_id) == ("variable:set", "jia", "company.hotline")
     assert entry.details == {"value": "400-000-0002", "valid_from": "2026-03-01"}
-    assert first_break(session, firm.id) is None
+    assert verify(session, firm.id).position is None
 
 
 def test_setting_what_holds_anyway_writes_nothing(session: Session, firm: Organisation, catalogue: Catalogue) -> None:

@@ -15,7 +15,7 @@ from service.settings import settings
 from service.trail.actions import anchor, record_reading
 from service.trail.anchors import Anchor, is_genuine, read_public_key
 from service.trail.keys import signing_key
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 TRAIL = f"{API}/organisations/JC/trail"
 
@@ -81,7 +81,7 @@ def test_reading_is_recorded_once_a_day_for_each_person(served: Served) -> None:
     served.logged_in("shen").get(TRAIL)
     assert readings(served) == ["shen", "zi", "shen"]
     with reading(served.engine) as session:
-        assert first_break(session, find_organisation(session, "JC").id) is None
+        assert verify(session, find_organisation(session, "JC").id).position is None
 
 
 def test_two_readings_at_once_leave_one_entry(served: Served) -> None:

@@ -33,7 +33,7 @@ from service.documents.rules import Status
 from service.organisations.queries import find_organisation
 from service.settings import ROOT
 from service.trail.models import TrailEntry
-from service.trail.queries import first_break
+from service.trail.queries import verify
 
 ACTS, SEED = 100, 20260301
 AT = "/api/v1/organisations/JC/documents"
@@ -202,4 +202,4 @@ def check_whole(session: Session) -> None:
     under_way = col(Revision.status) == Status.IN_REVIEW
     running = select(Revision.id).where(under_way)
     assert count(Revision, under_way) == count(Signoff, col(Signoff.revision_id).in_(running))
-    assert first_break(session, firm.id) is None
+    assert verify(session, firm.id).position is None

@@ -18,7 +18,7 @@ from service.standards.actions import decide_not_applicable, record_profile_deci
 from service.standards.models import NotApplicable
 from service.standards.queries import not_applicable_on
 from service.standards.rules import Element, Indicator, Proof, Standard, find_indicator, indicator_fingerprint
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 JIA = Actor("jia", "贾一", ("general_manager",), "总经理", (HeldRole(Role.APPROVER),))
 AT, DECIDED, LATER = datetime(2026, 2, 1, tzinfo=UTC), date(2026, 2, 1), date(2026, 6, 1)
@@ -60,7 +60,7 @@ def test_each_step_leaves_one_trail_entry(session: Session, firm: Organisation, 
         ("not_applicable:decide", "5.1.6.4"),
         ("not_applicable:withdraw", "5.1.6.4"),
     ]
-    assert first_break(session, firm.id) is None
+    assert verify(session, firm.id).position is None
 
 
 @pytest.mark.parametrize("code", ["5.9.9.9", "5.1.6", "5.1", ""])

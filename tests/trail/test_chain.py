@@ -17,7 +17,7 @@ from service.db import reading, writing
 from service.organisations.models import Organisation
 from service.trail.actions import record
 from service.trail.models import TrailEntry, TrailHead
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 from service.trail.rules import START
 
 
@@ -32,7 +32,7 @@ def test_first_entry_follows_the_start_and_each_the_one_before(undone: Session) 
 def test_untouched_chain_holds(undone: Session, length: int) -> None:
     owner = chain(undone, length)
     undone.expire_all()
-    assert first_break(undone, owner.id) is None
+    assert verify(undone, owner.id).position is None
 
 
 def test_moment_in_another_time_zone_is_kept_and_sealed_in_utc(undone: Session) -> None:
@@ -42,7 +42,7 @@ def test_moment_in_another_time_zone_is_kept_and_sealed_in_utc(undone: Session) 
     undone.flush()
     undone.refresh(entry)
     assert (entry.at, entry.details) == (AT, {})
-    assert first_break(undone, owner.id) is None
+    assert verify(undone, owner.id).position is None
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_moment_in_another_time_zone_is_kept_and_sealed_in_utc(undone: Session) 
 def test_changed_entry_is_found_at_its_position(undone: Session, column: str, value: object) -> None:
     owner = chain(undone, 5)
     change(undone, owner, 3, **{column: value})
-    assert first_break(undone, owner.id) == 3
+    assert verify(undone, owner.id).position == 3
 
 
 @pytest.mark.parametrize("position", [1, 3])
 def test_removed_entry_is_found_at_its_position(undone: Session, position: int) -> None:
     owner = chain(undone, 5)
     remove(undone, owner, position)
-    assert first_break(undone, owner.id) == position
+    assert verify(undone, owner.id).position == position
 
 
 def test_last_entry_moved_to_a_later_position_is_found(undone: Session) -> None:
     owner = chain(undone, 5)
     change(undone, owner, 5, position=9)
-    assert first_break(undone, owner.id) == 5
+    assert verify(undone, owner.id).position == 5
 
 
 def test_removed_middle_is_found_even_if_the_rest_is_renumbered(undone: Session) -> None:
@@ -83,7 +83,7 @@ def test_removed_middle_is_found_even_if_the_rest_is_renumbered(undone: Session)
     remove(undone, owner, 2)
     for position in (3, 4):
         change(undone, owner, position, position=position - 1)
-    assert first_break(undone, owner.id) == 2
+    assert verify(undone, owner.id).position == 2
 
 
 def cut_last(session: Session, owner: Organisation) -> None:
@@ -107,14 +107,14 @@ def cut_head(session: Session, owner: Organisation) -> None:
 def test_cut_tail_or_lost_head_is_found(undone: Session, cut: Callable[[Session, Organisation], None], position: int) -> None:
     owner = chain(undone, 5)
     cut(undone, owner)
-    assert first_break(undone, owner.id) == position
+    assert verify(undone, owner.id).position == position
 
 
 def test_reordered_pair_is_found(undone: Session) -> None:
     owner = chain(undone, 5)
     for old, new in ((3, 99), (4, 3), (99, 4)):
         change(undone, owner, old, position=new)
-    assert first_break(undone, owner.id) == 3
+    assert verify(undone, owner.id).position == 3
 
 
 def test_chain_goes_on_after_the_last_entry(undone: Session) -> None:
@@ -122,7 +122,7 @@ def test_chain_goes_on_after_the_last_entry(undone: Session) -> None:
     undone.expire_all()
     entry = record(undone, owner.id, at=AT, by="li", action="a", subject="s", subject_id="1")
     assert entry.position == 3
-    assert first_break(undone, owner.id) is None
+    assert verify(undone, owner.id).position is None
 
 
 def test_entries_of_two_writers_at_once_form_one_chain(engine: Engine) -> None:
@@ -138,7 +138,7 @@ def test_entries_of_two_writers_at_once_form_one_chain(engine: Engine) -> None:
         list(pool.map(write, ("li", "qian")))
     with reading(engine) as session:
         assert len(entries(session, owner.id)) == 17
-        assert first_break(session, owner.id) is None
+        assert verify(session, owner.id).position is None
 
 
 def test_database_refuses_a_position_twice(undone: Session) -> None:
@@ -162,7 +162,7 @@ def test_entries_about_one_object(undone: Session) -> None:
 def test_each_organisation_has_a_chain_of_its_own(undone: Session) -> None:
     one, other = chain(undone, 3, "ONE"), chain(undone, 2, "TWO")
     change(undone, one, 2, by="qian")
-    assert (first_break(undone, one.id), first_break(undone, other.id)) == (2, None)
+    assert (verify(undone, one.id).position, verify(undone, other.id).position) == (2, None)
     assert {row.organisation_id for row in entries(undone, other.id)} == {other.id}
 
 
@@ -171,4 +171,4 @@ def test_entry_copied_from_another_organisation_is_found(undone: Session) -> Non
     for row in entries(undone, one.id):
         undone.add(TrailEntry(**row.model_dump(exclude={"id"}) | {"organisation_id": other.id}))
     undone.flush()
-    assert first_break(undone, other.id) == 1
+    assert verify(undone, other.id).position == 1

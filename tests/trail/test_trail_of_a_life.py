@@ -21,7 +21,7 @@ from small_firm import approve as approve_
 from sqlmodel import Session
 
 from service.documents.actions import draft_next, edit, make_obsolete
-from service.trail.queries import entries, first_break
+from service.trail.queries import entries, verify
 
 
 def test_life_of_a_document_reads_in_the_trail(undone: Session) -> None:
@@ -60,7 +60,7 @@ def test_life_of_a_document_reads_in_the_trail(undone: Session) -> None:
         ("revision:release", "bing"),
         ("revision:obsolete", "bing"),
     ]
-    assert first_break(undone, firm.organisation.id) is None
+    assert verify(undone, firm.organisation.id).position is None
 
 
 def test_entries_about_a_document_carry_the_fingerprint_that_was_signed(undone: Session) -> None:
