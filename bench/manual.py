@@ -14,7 +14,7 @@ from bench.subject import Subject
 from service.book.docx import render_docx
 from service.book.fitting import fitted
 from service.book.pdf import layout_of
-from service.manuals.build import pictures
+from service.book.pictured import pictures
 from service.manuals.workshop import default_workshop
 
 MEGABYTES = 600

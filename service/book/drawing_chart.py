@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.book.drawing_keep import Keep, kept_drawing
+from service.book.drawing_keep import kept_drawing
 from service.book.drawing_text import LINE, em_width, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
+from service.book.keep import Keep
 from service.book.model import Box, Drawing, Wire
 
 

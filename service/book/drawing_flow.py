@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from service.book.drawing_keep import Keep, kept_drawing
+from service.book.drawing_keep import kept_drawing
 from service.book.drawing_text import MIDDLE, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
@@ -15,6 +15,7 @@ from service.book.flow_boxes import PITCH, SIZE, Measure, measures
 from service.book.flow_graph import graph_of
 from service.book.flow_routes import Route, others, routes
 from service.book.flow_score import badness, crooked, sound
+from service.book.keep import Keep
 from service.book.model import Box, Drawing, Wire
 from service.text.model import FlowChart, Shape
 

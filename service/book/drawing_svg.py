@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import cast
 
 from service.book.drawing_shapes import STROKE, Points, arrow_head, diamond, number
 from service.book.drawing_text import baselines
-from service.book.drawing_typst import drawing_source, pages_source
+from service.book.drawing_typst import page_source
 from service.book.model import Box, Drawing, Wire
 from service.book.theme import Theme
 from service.book.typesetter import typesetter
@@ -41,13 +41,10 @@ def font_families(theme: Theme) -> tuple[str, ...]:
     return (faces.sans_latin, faces.sans_hanzi, "SimHei", *(f"'{name}'" for name in faces.sans_families), "sans-serif")
 
 
-def to_pngs(drawings: Sequence[Drawing], theme: Theme, fonts: Path) -> list[bytes]:
-    """One PNG for each drawing at 220 pixels an inch, all in one run of typst. `fonts`: folder of the font packages."""
-    if not drawings:
-        return []
-    with typesetter(pages_source([drawing_source(drawing, theme) for drawing in drawings], theme), fonts) as compiler:
-        result = cast("bytes | list[bytes]", compiler.compile(format="png", ppi=PPI))
-    return [result] if isinstance(result, bytes) else list(result)
+def to_png(drawing: Drawing, theme: Theme, fonts: Path) -> bytes:
+    """The drawing at 220 pixels an inch. `fonts`: folder of the font packages."""
+    with typesetter(page_source(drawing, theme), fonts) as compiler:
+        return cast(bytes, compiler.compile(format="png", ppi=PPI))
 
 
 def _box(box: Box, drawing: Drawing, theme: Theme) -> Iterable[str]:

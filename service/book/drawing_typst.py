@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from service.book.drawing_shapes import ARROW, STROKE, Points, arrow_head, diamond, number
 from service.book.drawing_text import baselines
@@ -42,10 +42,9 @@ def drawing_source(drawing: Drawing, theme: Theme) -> str:
     return f"drawing({number(drawing.width)}, {number(drawing.height)}, {number(drawing.font_size)}, {{\n{body}\n}})"
 
 
-def pages_source(sources: Sequence[str], theme: Theme) -> str:
-    """A typst source with one page of exact size for each of `sources`."""
-    pages = "\n".join(f"#page({source})" for source in sources)
-    return f"#set page(width: auto, height: auto, margin: 0pt)\n{drawing_prelude(theme)}\n{pages}\n"
+def page_source(drawing: Drawing, theme: Theme) -> str:
+    """A typst source of one page of the drawing's size."""
+    return f"#set page(width: auto, height: auto, margin: 0pt)\n{drawing_prelude(theme)}\n#page({drawing_source(drawing, theme)})\n"
 
 
 def _box(box: Box, drawing: Drawing, theme: Theme) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from service.book import model as book
 from service.book.drawing_flow import draw_flow
-from service.book.drawing_keep import Keep
 from service.book.form_narrow import narrowed
 from service.book.from_chart import chart_blocks, drawn
 from service.book.from_form import form_grid
 from service.book.from_picture import picture_blocks, picture_name
 from service.book.geometry import picture_area, text_area
+from service.book.keep import Keep
 from service.book.remarks import Remark
 from service.book.theme import FORMAL, Theme
 from service.book.widths import column_widths

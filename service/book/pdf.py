@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from service.book.keep import Keep, kept
 from service.book.model import Book, Layout, Numbering, RunningHead
 from service.book.paging import Paging, Spot, layout_from, number_pages
 from service.book.pdf_code import drawn_codes
@@ -63,6 +64,7 @@ class Press:
     fonts: Path
     shelf: Shelf
     made_with: str
+    keep: Keep | None = None
 
 
 def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pdf:
@@ -87,9 +89,9 @@ def set_book(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) 
     return layout_from(paging, spots), joined
 
 
-def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Layout:
-    """Only the layout: what a DOCX needs of the PDF."""
-    _, paging, spots = settled(_press(book, theme, fonts, shelf), draw=False)
+def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None, keep: Keep | None = None) -> Layout:
+    """Only the layout: what a DOCX needs of the PDF. `keep`: where it is kept what stands where in each piece."""
+    _, paging, spots = settled(replace(_press(book, theme, fonts, shelf), keep=keep), draw=False)
     return layout_from(paging, spots)
 
 
@@ -137,7 +139,10 @@ def set_piece(press: Press, piece: Piece, numbers: Mapping[str, str], *, draw: b
         source = press.shelf.take(
             ("source", press.made_with, piece.parts), lambda: piece_text(press, piece, numbers), lambda made: made.weight
         )
-    made = press.shelf.take((source.made_of, draw), lambda: _set(press, source, draw), _weight)
+    keep = None if draw else press.keep
+    made = press.shelf.take(
+        (source.made_of, draw), lambda: kept(keep, ("piece", source.made_of), lambda: _set(press, source, draw), written, read), _weight
+    )
     return replace(made, spots={anchor: made.spots[label] for anchor, label in source.labels.items()})
 
 
@@ -171,6 +176,17 @@ def _set(press: Press, source: Source, draw: bool) -> Set:
         grow_old(press.fonts)
     spots = {label: Spot(page - 1, y) for label, (page, y) in found["spots"].items()}
     return Set(sheets, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
+
+
+def written(made: Set) -> bytes:
+    """Where everything stands; sheets are not written."""
+    spots = {label: (spot.page, spot.y) for label, spot in made.spots.items()}
+    return json.dumps({"pages": made.pages, "starts": made.starts, "spots": spots}).encode()
+
+
+def read(data: bytes) -> Set:
+    found = json.loads(data)
+    return Set(None, found["pages"], tuple(found["starts"]), {label: Spot(page, y) for label, (page, y) in found["spots"].items()})
 
 
 def _made_of(press: Press, source: str, files: Mapping[str, bytes]) -> str:

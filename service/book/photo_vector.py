@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -19,22 +18,16 @@ from service.book.typesetter import typesetter
 def is_drawable(photo: Photo, theme: Theme, fonts: Path) -> bool:
     """Whether an SVG can be drawn: one that cannot would keep a whole book from being printed."""
     try:
-        vector_pngs([photo], theme, fonts)
+        vector_png(photo, theme, fonts)
     except TypstError:
         return False
     return True
 
 
-def vector_pngs(photos: Sequence[Photo], theme: Theme, fonts: Path) -> list[bytes]:
-    """One PNG for each at 220 pixels an inch of its printed size, all in one run of typst. `fonts`: folder of the font packages."""
-    if not photos:
-        return []
-    sizes = [photo_size(photo, (theme.text_width, theme.text_height)) for photo in photos]
-    pages = [
-        f'#page(image("/p{place}.svg", width: {number(width)}pt, height: {number(height)}pt))'
-        for place, (width, height) in enumerate(sizes)
-    ]
-    source = "\n".join(("#set page(width: auto, height: auto, margin: 0pt)", *pages))
-    with typesetter(source, fonts, {f"p{place}.svg": photo.data for place, photo in enumerate(photos)}) as compiler:
-        result = cast("bytes | list[bytes]", compiler.compile(format="png", ppi=PPI))
-    return [result] if isinstance(result, bytes) else list(result)
+def vector_png(photo: Photo, theme: Theme, fonts: Path) -> bytes:
+    """At 220 pixels an inch of its printed size. `fonts`: folder of the font packages."""
+    width, height = photo_size(photo, (theme.text_width, theme.text_height))
+    page = f'#page(image("/photo.svg", width: {number(width)}pt, height: {number(height)}pt))'
+    source = f"#set page(width: auto, height: auto, margin: 0pt)\n{page}"
+    with typesetter(source, fonts, {"photo.svg": photo.data}) as compiler:
+        return cast(bytes, compiler.compile(format="png", ppi=PPI))

@@ -13,8 +13,8 @@ from service.book.pdf_shelf import Shelf
 from service.kit import files as store
 from service.manuals.build import BuiltFile, Format, build, renderer_fingerprint, source_fingerprint
 from service.manuals.build_queries import build_of
-from service.manuals.drawing_folder import drawing_folder
 from service.manuals.inputs import inputs_of
+from service.manuals.keep_folder import keep_folder
 from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
 from service.manuals.prepared import Prepared
@@ -74,7 +74,7 @@ def prepare_manual(
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:
         return Prepared(on, binding, workshop.theme.name, made_of, finished=finished.id)
-    keep = drawing_folder(workshop.data, renderer_fingerprint())
+    keep = keep_folder(workshop.data, renderer_fingerprint())
     made = build(source, formats, binding, workshop.theme, workshop.fonts, tell, shelf=shelf, keep=keep)
     tell(Step.KEEP)
     named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)

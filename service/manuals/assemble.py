@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.book.drawing_keep import Keep
 from service.book.from_text import Setting
+from service.book.keep import Keep
 from service.book.model import Book, Part
 from service.book.pdf_shelf import Shelf
 from service.book.theme import FORMAL, Theme

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from service.book import elk
-from service.book.docx_writing import Picture, Pictures
-from service.book.drawing_keep import Keep
-from service.book.drawing_svg import to_pngs, to_svg
+from service.book.drawing_svg import to_svg
 from service.book.fitting import fitted
 from service.book.fonts import fonts_fingerprint
+from service.book.keep import Keep
 from service.book.links import without_dangling
-from service.book.model import Book, Drawing, Figure, Photo
 from service.book.pdf import layout_of, set_book
 from service.book.pdf_shelf import Shelf
-from service.book.photo import is_vector
-from service.book.photo_vector import vector_pngs
+from service.book.pictured import drawings, pictures
 from service.book.remarks import Remark
 from service.book.theme import Theme
 from service.errors import InputError
@@ -98,15 +95,21 @@ def build(
     keep: Keep | None = None,
 ) -> list[BuiltFile]:
     """Every volume in every format asked for, in the order of volumes and formats. With a `shelf` whatever did not change since is taken
-    from there; `keep`: where charts are kept that were laid out. Neither changes a byte."""
+    from there; `keep`: where layouts and pictures are kept. Neither changes a byte."""
     tell(Step.LAY_OUT)
     volumes = assemble(printable(source, theme, fonts), binding, theme, keep, shelf)
     elk.release()
-    return [file for volume in volumes for file in render(volume, formats, theme, fonts, tell, shelf)]
+    return [file for volume in volumes for file in render(volume, formats, theme, fonts, tell, shelf, keep)]
 
 
 def render(
-    volume: Volume, formats: Collection[Format], theme: Theme, fonts: Path, tell: Tell = untold, shelf: Shelf | None = None
+    volume: Volume,
+    formats: Collection[Format],
+    theme: Theme,
+    fonts: Path,
+    tell: Tell = untold,
+    shelf: Shelf | None = None,
+    keep: Keep | None = None,
 ) -> list[BuiltFile]:
     """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that."""
     tell(Step.PDF)
@@ -122,12 +125,12 @@ def render(
             else:
                 waiting = beside.submit(joined)
         else:
-            layout = layout_of(book, theme, fonts, shelf)
+            layout = layout_of(book, theme, fonts, shelf, keep)
         if Format.DOCX in formats:
             tell(Step.DOCX)
             from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
 
-            made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts, shelf), shelf=shelf)
+            made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts, shelf, keep), shelf=shelf)
         if Format.HTML in formats:
             tell(Step.HTML)
             from service.book.html import render_html
@@ -136,42 +139,6 @@ def render(
         if waiting is not None:
             made[Format.PDF] = waiting.result()
     return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total, remarks) for format_ in Format if format_ in formats]
-
-
-def drawings(book: Book) -> list[Drawing]:
-    """Every drawing of the book once, in order."""
-    return list(dict.fromkeys(block.drawing for part in book.parts for block in part.blocks if isinstance(block, Figure)))
-
-
-def vectors(book: Book) -> list[Photo]:
-    """Every SVG photo of the book once, in order."""
-    blocks = (block for part in book.parts for block in part.blocks)
-    return list(dict.fromkeys(block for block in blocks if isinstance(block, Photo) and is_vector(block)))
-
-
-def pictures(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pictures:
-    """Each drawing and each SVG photo with a PNG beside it, as Word wants them. With a `shelf` only those are drawn that are not there."""
-    wanted: list[Drawing | Photo] = [*drawings(book), *vectors(book)]
-    if shelf is None:
-        return dict(_pictured(wanted, theme, fonts))
-    made_with = fingerprint((theme, str(fonts)))
-    keys: dict[Drawing | Photo, Hashable] = {each: ("picture", made_with, each) for each in wanted}
-    new = dict(_pictured([each for each, key in keys.items() if key not in shelf], theme, fonts))
-
-    def made(each: Drawing | Photo) -> Picture:
-        """Drawn just now, or else given up by the shelf since."""
-        return new.get(each) or dict(_pictured([each], theme, fonts))[each]
-
-    return {each: shelf.take(key, partial(made, each), lambda picture: len(picture.png) + len(picture.svg)) for each, key in keys.items()}
-
-
-def _pictured(wanted: Sequence[Drawing | Photo], theme: Theme, fonts: Path) -> Iterator[tuple[Drawing | Photo, Picture]]:
-    """All drawings in one run, and all photos in another."""
-    drawn, photos = [each for each in wanted if isinstance(each, Drawing)], [each for each in wanted if isinstance(each, Photo)]
-    for drawing, png in zip(drawn, to_pngs(drawn, theme, fonts), strict=True):
-        yield drawing, Picture(to_svg(drawing, theme), png)
-    for photo, png in zip(photos, vector_pngs(photos, theme, fonts), strict=True):
-        yield photo, Picture(photo.data, png)
 
 
 FILLABLE = "fillable"

@@ -14,6 +14,7 @@ from markupsafe import escape
 from service.book.docx_writing import Pictures
 from service.book.drawing_svg import to_svg
 from service.book.model import Block, Book, Drawing, Figure, Numbering, Part, RunningHead
+from service.book.pictured import pictures
 from service.book.redline import redline
 from service.book.redline_book import FATE_NAMES, Fate, both
 from service.book.redline_docx import RedBook, RedPart, render_redline_docx
@@ -23,7 +24,6 @@ from service.book.redline_model import Changed, ChangedGrid, Kept, Redline
 from service.book.redline_summary import summary
 from service.book.theme import Theme
 from service.errors import InputError
-from service.manuals.build import pictures
 from service.manuals.redline import ManualRedline, NamedChange, changed, fates, front, numbers
 
 REDLINE_LOOKS = Path(__file__).resolve().parent.parent / "web" / "static" / "redline.css"

@@ -14,8 +14,8 @@ from service.book.docx_writing import Writing
 from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.model import Book, Figure, Heading, Layout, PageOf, Para, Part, RunningHead, Span
 from service.book.pdf_shelf import Shelf
+from service.book.pictured import pictures
 from service.book.theme import FORMAL, MODERN
-from service.manuals.build import pictures
 
 CHART = draw_organisation(ChartNode("总经理", children=(ChartNode("服务部"), ChartNode("质量部"))), width=400)
 

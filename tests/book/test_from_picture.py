@@ -16,15 +16,15 @@ from pypdf import PdfReader
 from book.docx_reading import NAMES, find, values
 from service.book.clean_picture import clean_picture
 from service.book.docx import render_docx
-from service.book.docx_writing import Picture, Pictures
+from service.book.docx_writing import Pictures
 from service.book.from_text import Setting, text_blocks
 from service.book.geometry import photo_area, text_area
 from service.book.html import render_html
 from service.book.html_fragment import render_fragment
 from service.book.model import Block, Book, Grid, Heading, Para, Part, Photo, Span
 from service.book.pdf import render_pdf
-from service.book.photo import is_vector, photo_extension, photo_size
-from service.book.photo_vector import vector_pngs
+from service.book.photo import photo_extension, photo_size
+from service.book.pictured import pictures
 from service.book.theme import FORMAL
 from service.settings import settings
 from service.text.parse import parse_procedure
@@ -46,8 +46,7 @@ def book(*contents: Block) -> Book:
 
 def placed(made: Book) -> Pictures:
     """The drawings of the book ready for the DOCX."""
-    photos = [each for part in made.parts for each in part.blocks if isinstance(each, Photo) and is_vector(each)]
-    return {each: Picture(each.data, png) for each, png in zip(photos, vector_pngs(photos, FORMAL, FONTS), strict=True)}
+    return pictures(made, FORMAL, FONTS)
 
 
 def docx_of(made: Book) -> dict[str, bytes]:

@@ -1,19 +1,27 @@
-"""Charts that were laid out are kept: the same drawing, without laying out, and never needed."""
+"""What layout found out is kept: the same drawing, the same pages, without laying out, and never needed."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from book.books import every_block
 from service.book import drawing_chart, elk
 from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.drawing_keep import kept_drawing
 from service.book.elk import lay_out
 from service.book.model import Box, Drawing, Wire
-from service.manuals.drawing_folder import DrawingFolder, drawing_folder
+from service.book.pdf import layout_of
+from service.book.pictured import pictures
+from service.book.theme import FORMAL, MODERN
+from service.manuals.keep_folder import KeepFolder, keep_folder
+from service.settings import settings
+
+FONTS = settings().fonts
 
 CHART = ChartNode("总经理", ("管理者代表",), (ChartNode("服务部"), ChartNode("质量部"), ChartNode("仓储部")))
 
@@ -33,23 +41,23 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_chart_is_laid_out_once_for_all_processes(laid_out: list[int], tmp_path: Path) -> None:
-    first = draw_organisation(CHART, width=400, keep=DrawingFolder(tmp_path))
+    first = draw_organisation(CHART, width=400, keep=KeepFolder(tmp_path))
     draw_organisation.cache_clear()  # as in another process
-    assert draw_organisation(CHART, width=400, keep=DrawingFolder(tmp_path)) == first
+    assert draw_organisation(CHART, width=400, keep=KeepFolder(tmp_path)) == first
     assert len(laid_out) == 1
     draw_organisation.cache_clear()
     assert draw_organisation(CHART, width=400) == first
 
 
 def test_another_width_is_another_drawing(laid_out: list[int], tmp_path: Path) -> None:
-    keep = DrawingFolder(tmp_path)
+    keep = KeepFolder(tmp_path)
     assert draw_organisation(CHART, width=400, keep=keep) != draw_organisation(CHART, width=200, keep=keep)
     assert len(laid_out) == 2
 
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"[]", b"[1,2,[[1]],[],8,[]]", b"\xff\xfe"])
 def test_broken_file_is_laid_out_anew_and_mended(laid_out: list[int], tmp_path: Path, broken: bytes) -> None:
-    keep = DrawingFolder(tmp_path)
+    keep = KeepFolder(tmp_path)
     first = draw_organisation(CHART, width=400, keep=keep)
     [file] = tmp_path.iterdir()
     whole = file.read_bytes()
@@ -61,17 +69,17 @@ def test_broken_file_is_laid_out_anew_and_mended(laid_out: list[int], tmp_path: 
 
 def test_folder_that_cannot_be_written_stops_nothing(laid_out: list[int], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", "utf-8")
-    assert draw_organisation(CHART, width=400, keep=DrawingFolder(tmp_path / "file" / "below")).boxes
+    assert draw_organisation(CHART, width=400, keep=KeepFolder(tmp_path / "file" / "below")).boxes
 
 
 def test_drawings_of_another_version_are_given_up(tmp_path: Path) -> None:
-    old = drawing_folder(tmp_path, "a" * 64)
+    old = keep_folder(tmp_path, "a" * 64)
     old.keep("1" * 64, b"x")
-    new = drawing_folder(tmp_path, "b" * 64)
+    new = keep_folder(tmp_path, "b" * 64)
     assert new.find("1" * 64) is None
     assert not old.folder.exists()
     new.keep("2" * 64, b"y")
-    assert drawing_folder(tmp_path, "b" * 64).find("2" * 64) == b"y"
+    assert keep_folder(tmp_path, "b" * 64).find("2" * 64) == b"y"
 
 
 def test_engine_starts_again_after_it_was_released() -> None:
@@ -106,3 +114,48 @@ def test_every_drawing_comes_back_as_it_was(drawing: Drawing) -> None:
     memory = Memory()
     kept_drawing(memory, "one", lambda: drawing)
     assert kept_drawing(memory, "one", lambda: Drawing(0, 0, (), ())) == drawing
+
+
+def no_typst(*_words: object, **_more: object) -> None:
+    raise AssertionError("set again")
+
+
+def test_what_stands_where_is_found_out_once_for_all_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    book, keep = every_block(), KeepFolder(tmp_path)
+    first = layout_of(book, FORMAL, FONTS, keep=keep)
+    assert first == layout_of(book, FORMAL, FONTS)
+    monkeypatch.setattr("service.book.pdf.typesetter", no_typst)
+    assert layout_of(book, FORMAL, FONTS, keep=keep) == first
+    with pytest.raises(AssertionError, match="set again"):
+        layout_of(book, MODERN, FONTS, keep=keep)
+
+
+def test_broken_layout_is_found_out_anew(tmp_path: Path) -> None:
+    book, keep = every_block(), KeepFolder(tmp_path)
+    first = layout_of(book, FORMAL, FONTS, keep=keep)
+    for file in tmp_path.iterdir():
+        file.write_bytes(b'{"pages": 3}')
+    assert layout_of(book, FORMAL, FONTS, keep=keep) == first
+
+
+def test_pictures_are_drawn_once_for_all_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    book, keep = every_block(), KeepFolder(tmp_path)
+    first = pictures(book, FORMAL, FONTS, keep=keep)
+    assert {type(each).__name__ for each in first} >= {"Drawing"}
+    assert first == pictures(book, FORMAL, FONTS)
+    monkeypatch.setattr("service.book.drawing_svg.typesetter", no_typst)
+    assert pictures(book, FORMAL, FONTS, keep=keep) == first
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(AssertionError, match="set again"):
+        pictures(book, FORMAL, FONTS, keep=keep)
+
+
+def test_folder_gives_up_what_was_written_first(tmp_path: Path) -> None:
+    keep = keep_folder(tmp_path, "a" * 64)
+    for number in range(9):
+        keep.keep(str(number), b"x")
+        os.utime(keep.folder / str(number), (number, number))
+    assert keep_folder(tmp_path, "a" * 64, most=9).find("0") == b"x"
+    keep_folder(tmp_path, "a" * 64, most=8)
+    assert sorted(file.name for file in keep.folder.iterdir()) == ["5", "6", "7", "8"]

@@ -1,4 +1,4 @@
-"""Laid-out charts in a folder below the data folder: a cache that may be deleted at any time, and that nothing needs."""
+"""What layout found out, in a folder below the data folder: a cache that may be deleted at any time, and that nothing needs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-NAME = "drawings"
+NAME = "layout"
+MOST = 20_000
+"""Files; when there are more, the half that was written first is given up."""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawingFolder:
-    """One file for each drawing, named by what it was made of. What cannot be read or written is no fault: it is laid out anew."""
+class KeepFolder:
+    """One file for each thing, named by what it was made of. What cannot be read or written is no fault: it is made anew."""
 
     folder: Path
 
@@ -32,9 +34,19 @@ class DrawingFolder:
             os.replace(waiting.name, self.folder / key)
 
 
-def drawing_folder(data: Path, version: str) -> DrawingFolder:
+def keep_folder(data: Path, version: str, most: int = MOST) -> KeepFolder:
     """The folder of this version of the program; those of others are deleted when there is none of this one yet."""
     folder = data / NAME / version[:16]
     if not folder.exists():
         shutil.rmtree(data / NAME, ignore_errors=True)
-    return DrawingFolder(folder)
+    else:
+        _give_up_the_oldest(folder, most)
+    return KeepFolder(folder)
+
+
+def _give_up_the_oldest(folder: Path, most: int) -> None:
+    with suppress(OSError):  # another process may do the same
+        files = list(os.scandir(folder))
+        if len(files) > most:
+            for file in sorted(files, key=lambda each: each.stat().st_mtime_ns)[: len(files) - most // 2]:
+                os.unlink(file)
