@@ -1,4 +1,4 @@
-"""One line of the bench: what was measured, beside what, and the bound that it must keep."""
+"""One line of the bench: what was measured, beside what, and the bound that it must keep; none for what is told for information only."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Line:
     peer: str
     theirs: float
     ratio: float
-    bound: float
+    bound: float | None
 
     @property
     def holds(self) -> bool:
-        return self.ratio <= self.bound
+        return self.bound is None or self.ratio <= self.bound
 
 
-def against(what: str, documents: int, ours: float, peer: str, theirs: float, bound: float) -> Line:
+def against(what: str, documents: int, ours: float, peer: str, theirs: float, bound: float | None) -> Line:
     """Ours at most `bound` times theirs."""
     return Line(what, documents, ours, peer, theirs, ours / theirs, bound)
 
@@ -42,10 +42,11 @@ def show(lines: Sequence[Line], absent: Sequence[str]) -> None:
     out(f"{'what':<{WIDTH}}{'docs':>9}{'ours':>10}{'peer':>18}{'theirs':>10}{'ratio':>8}{'bound':>7}\n")
     for line in lines:
         mark = "" if line.holds else "  over"
+        bound = f"{line.bound:>7.4g}" if line.bound is not None else f"{'–':>7}"
         out(
-            f"{line.what:<{WIDTH}}{line.documents:>9}{line.ours:>10.3f}{line.peer:>18}{line.theirs:>10.3f}"
-            f"{line.ratio:>8.3f}{line.bound:>7.4g}{mark}\n"
+            f"{line.what:<{WIDTH}}{line.documents:>9}{line.ours:>10.3f}{line.peer:>18}{line.theirs:>10.3f}{line.ratio:>8.3f}{bound}{mark}\n"
         )
-    out(f"{sum(line.holds for line in lines)} of {len(lines)} lines hold their bound\n")
+    bounded = [line for line in lines if line.bound is not None]
+    out(f"{sum(line.holds for line in bounded)} of {len(bounded)} lines hold their bound\n")
     if absent:
         out(f"absent peers: {', '.join(absent)}\n")

@@ -24,10 +24,11 @@ STYLE = (
     "@page{size:A4;margin:30mm 26mm 25mm 28mm}body{font:12pt/22pt 'Noto Serif SC','Noto Serif CJK SC',serif}"
     "table{border-collapse:collapse;width:100%}td,th{border:.5pt solid}"
 )
-BOUNDS: tuple[tuple[str, str, str, float], ...] = (
+BOUNDS: tuple[tuple[str, str, str, float | None], ...] = (
     ("DOCX rendered in the process", "docx_render", "pandoc", 0.1),
     ("DOCX rendered in the process", "docx_render", "python-docx", 0.05),
     ("DOCX by the whole command, page numbers included", "docx_command", "pandoc", 1.0),
+    ("DOCX by the first command of all, for information", "docx_first", "pandoc", None),
     ("PDF by the whole command", "pdf_command", "weasyprint", 0.1),
     ("PDF by the whole command", "pdf_command", "libreoffice", 0.25),
 )
@@ -44,6 +45,8 @@ class Measured:
 
 def measured(subject: Subject, absent: Sequence[str]) -> Measured:
     ours = {"docx_render": _render(subject)}
+    subject.forget()
+    ours["docx_first"] = measure.command(subject.command("docx"), subject.environment, times=1)
     for name, formats in (("docx_command", "docx"), ("pdf_command", "pdf"), ("all_command", "docx,pdf,html")):
         ours[name] = measure.command(subject.command(formats), subject.environment)
     return Measured(subject, ours, dict(_peers(subject, absent)))

@@ -17,6 +17,7 @@ from service.book.links import without_dangling
 from service.book.model import Book
 from service.db import open_database, reading
 from service.documents.queries import in_force
+from service.manuals import keep_folder
 from service.manuals.assemble import assemble
 from service.manuals.queries import load_source
 from service.manuals.rules import ManualSource
@@ -53,8 +54,12 @@ class Subject:
         """The whole manual, ready to be rendered."""
         return without_dangling(assemble(self.source())[0].book)
 
+    def forget(self) -> None:
+        """What was found out before is gone, as on the first day."""
+        shutil.rmtree(self.folder / "data" / keep_folder.NAME, ignore_errors=True)
+
     def command(self, formats: str) -> list[str]:
-        """The product's own command, nothing taken from a build before."""
+        """The product's own command, which renders anew; charts and places on pages that it found out before, it knows (see `forget`)."""
         asked = [
             "--organisation",
             CODE,
