@@ -1,42 +1,13 @@
-"""Geometry that every renderer of a drawing shares: scaling, diamonds, arrow heads, number format."""
+"""Geometry that every renderer of a drawing shares: diamonds, arrow heads, number format."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from service.book.model import Box, Drawing, Wire
+from service.book.model import Box
 
 STROKE = 0.75  # line width, points at scale 1
 ARROW = 6.0  # length of an arrow head, points at scale 1
 
 Points = tuple[tuple[float, float], ...]
-
-
-def fitted(drawing: Drawing, width: float, height: float) -> Drawing:
-    """`drawing` scaled down to fit `width` × `height` points; never up."""
-    factor = min(1.0, width / drawing.width, height / drawing.height)
-    return drawing if factor == 1.0 else scaled(drawing, factor)
-
-
-def scaled(drawing: Drawing, factor: float) -> Drawing:
-    """Every length of `drawing` times `factor`, its text too."""
-    return Drawing(
-        drawing.width * factor,
-        drawing.height * factor,
-        tuple(_scaled_box(box, factor) for box in drawing.boxes),
-        tuple(_scaled_wire(wire, factor) for wire in drawing.wires),
-        drawing.font_size * factor,
-        tuple(_scaled_box(lane, factor) for lane in drawing.lanes),
-    )
-
-
-def _scaled_box(box: Box, factor: float) -> Box:
-    return replace(box, x=box.x * factor, y=box.y * factor, width=box.width * factor, height=box.height * factor)
-
-
-def _scaled_wire(wire: Wire, factor: float) -> Wire:
-    points = tuple((x * factor, y * factor) for x, y in wire.points)
-    return replace(wire, points=points, label_x=wire.label_x * factor, label_y=wire.label_y * factor)
 
 
 def diamond(box: Box) -> Points:

@@ -84,6 +84,8 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bytes]
     for entry in entries:
         if entry.flag_bits & 1:
             raise _refused("文件已加密，请取消密码后再上传", "template_encrypted", name)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # no program that writes .docx files packs otherwise
+            raise _refused("文件不是完整的 Word 文档（.docx），可能已经损坏", "template_broken", name)
         with archive.open(entry) as part:
             content = part.read(left + 1)
         left -= len(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from service.book.house_package import REL, open_template, parsed, relations
 from service.book.house_styles import A, Found, Sheet, plain_name, value, w
 from service.book.theme import BLACK, Logo, Rules
 from service.errors import ServiceError
+
+_TWENTIETHS = re.compile(r"-?[0-9]{1,5}")
+"""A length in twentieths of a point, up to a meter and a half."""
+_PITCH = re.compile(r"1?[0-9]{1,3}")
+"""Of a line, up to 100 points."""
 
 DOCUMENT = "word/document.xml"
 CANDIDATES: Mapping[str, tuple[str, ...]] = {
@@ -76,7 +82,7 @@ def _sheet(entries: Mapping[str, bytes], parts: Mapping[str, tuple[str, str]], d
     grid = document.find(f".//{w('sectPr')}/{w('docGrid')}")
     pitch = grid.get(w("linePitch"), "0") if grid is not None and grid.get(w("type")) in ("lines", "linesAndChars") else "0"
     used = Counter(each.get(w("val"), "") for each in document.iter(w("pStyle")))
-    return Sheet(styles, defaults, fonts, colours, int(pitch) / 20 if pitch.isdecimal() and int(pitch) < 2000 else 0, used)
+    return Sheet(styles, defaults, fonts, colours, int(pitch) / 20 if _PITCH.fullmatch(pitch) else 0, used)
 
 
 def _theme(root: etree._Element) -> tuple[dict[str, str], dict[str, str]]:
@@ -126,7 +132,7 @@ def _page(document: etree._Element) -> dict[str, float]:
         "footer_at": ("pgMar", "footer"),
     }
     said = {name: value(upright[0], *place) for name, place in wanted.items()}
-    page = {name: int(text) / 20 for name, text in said.items() if text.lstrip("-").isdecimal() and len(text) < 7}
+    page = {name: int(text) / 20 for name, text in said.items() if _TWENTIETHS.fullmatch(text)}
     if page.get("page_width", 0) > page.get("page_height", 10**6):
         page["page_width"], page["page_height"] = page["page_height"], page["page_width"]
     return page

@@ -27,7 +27,7 @@ from service.book.typst_blocks import part_blocks
 from service.book.typst_prelude import prelude
 from service.book.typst_setting import Typesetting, Whole, new_setting, whole_of
 from service.book.typst_text import string
-from service.kit.fingerprint import file_fingerprint
+from service.kit.fingerprint import file_fingerprint, fingerprint
 
 AT_ONCE = 2
 LONG = 30  # pieces: of a book of more, typst is made to forget sooner, or memory would be short
@@ -97,7 +97,7 @@ def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None,
 
 def _press(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None) -> Press:
     whole, used = whole_of(book), Shelf(0) if shelf is None else shelf
-    made_with = file_fingerprint("\0".join((prelude(book, theme), str(fonts), *sorted(whole.known))).encode())
+    made_with = file_fingerprint("\0".join((prelude(book, theme), fingerprint(theme), str(fonts), *sorted(whole.known))).encode())
     return Press(book, pieces(book.parts, shelf), whole, theme, fonts, used, made_with)
 
 

@@ -1,7 +1,7 @@
 """A PDF as typst writes it, taken apart into its objects. Bytes, not a library: a book has tens of thousands of small objects.
 
 What is relied on, and checked by tests over every kind of block: one cross-reference table, objects in the order of their numbers,
-no object streams, texts beyond ASCII in hex.
+no object streams, texts beyond ASCII in hex, and no ASCII text that looks like a reference (typst_blocks sees to that).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from service.kit.fingerprint import file_fingerprint
 
 REFERENCE, RESOURCES = re.compile(rb"(\d+) 0 R\b"), re.compile(rb"/Resources (\d+) 0 R")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
-_INSIDE = re.compile(rb"([()][^()<>\[\]/]*\d) 0 R\b")  # words of a string that look like a reference
 _TARGET = re.compile(rb"/A<</Type/Action/S/URI/URI\(book:((?:[^()\\]|\\.)*)\)>>")
 _NOTE = re.compile(rb"/Contents\(book:(?:[^()\\]|\\.)*\)")
 _ROOT, _KIDS, _NUMS = (re.compile(pattern) for pattern in (rb"/Root (\d+) 0 R", rb"/Kids\[([^\]]*)\]", rb"(\d+) (\d+) 0 R"))
@@ -157,7 +156,5 @@ def _numbers(body: bytes) -> tuple[int, ...]:
 
 
 def _linked(bodies: Iterable[bytes]) -> bytes:
-    """Bodies one after the other, a zero byte between; links inside the book lead to names, no word looks like a reference."""
-    text = b"\0".join(bodies)
-    text = _NOTE.sub(b"", _TARGET.sub(rb"/Dest(\1)", text))
-    return _INSIDE.sub(rb"\1\\0400 R", text)
+    """Bodies one after the other, a zero byte between; links inside the book lead to names."""
+    return _NOTE.sub(b"", _TARGET.sub(rb"/Dest(\1)", b"\0".join(bodies)))

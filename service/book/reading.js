@@ -138,6 +138,7 @@
 
   function ask() {
     clearTimeout(timer);
+    timer = 0;
     blocks ??= index();
     hits = search(field.value);
     at = -1;
@@ -159,6 +160,10 @@
     bring(hits[at].block.element, "center");
   }
 
+  function back() {
+    go(at < 0 ? -1 : at - 1);
+  }
+
   function clear() {
     field.value = "";
     ask();
@@ -176,14 +181,15 @@
     if (event.isComposing) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      if (timer) [timer] = [0, ask()];
-      go(event.shiftKey ? at - 1 : at + 1);
+      if (timer) ask();
+      if (event.shiftKey) back();
+      else go(at + 1);
     } else if (event.key === "Escape") {
       clear();
       field.blur();
     }
   });
-  before.addEventListener("click", () => go(at < 0 ? -1 : at - 1));
+  before.addEventListener("click", back);
   after.addEventListener("click", () => go(at + 1));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,textarea")) return;

@@ -12,7 +12,7 @@ from service.book.docx_writing import Pictures, Writing, bookmarked, new_writing
 from service.book.geometry import text_area
 from service.book.model import Block, Book, Heading, Part, Toc
 from service.book.redline_changes import heading_of
-from service.book.redline_docx_marks import STAY, Reviser, Track, closed_range, marked, opened_range, with_stays
+from service.book.redline_docx_marks import STAY, Reviser, Track, behind_properties, closed_range, marked, opened_range, with_stays
 from service.book.redline_docx_moves import MovePlace, move_places
 from service.book.redline_docx_table import changed_grid_xml
 from service.book.redline_docx_text import changed_xml
@@ -71,7 +71,7 @@ def _part(section: Section, found: Redline, prefix: str, writing: Writing, revis
     xml = with_stays(xml) + STAY
     if section.part.anchor:
         place = bookmarked(writing, writing.bookmarks[section.part.anchor], "")
-        xml = xml.replace("</w:pPr>", f"</w:pPr>{place}", 1)
+        xml = behind_properties(xml, place)
     properties = section_xml(section, writing)
     if last:
         return xml + properties

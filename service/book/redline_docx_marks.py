@@ -82,7 +82,12 @@ def opened_range(xml: str, name: str, track: Track, reviser: Reviser) -> str:
     """The first block of a move."""
     signature = reviser.signed()
     reviser.range = FIRST_ID + reviser.count
-    return xml.replace("</w:pPr>", f'</w:pPr><w:{track}RangeStart w:name="{name}" {signature}/>', 1)
+    return behind_properties(xml, f'<w:{track}RangeStart w:name="{name}" {signature}/>')
+
+
+def behind_properties(xml: str, more: str) -> str:
+    """`more` as the first thing in the first paragraph, whose properties may hold its former ones."""
+    return _PROPERTIES_END.sub(lambda found: found[0] + more, xml, count=1)
 
 
 def closed_range(xml: str, track: Track, reviser: Reviser) -> str:
@@ -152,6 +157,7 @@ def _opened_fields(runs: str) -> str:
     return _FIELD.sub(_FIELD_RUNS, runs)
 
 
+_PROPERTIES_END = re.compile(r"</w:pPr>(?!</w:pPrChange>)")
 _PARAGRAPH = re.compile("(<w:pPr>(?:(?!</w:pPr>).)*)</w:pPr>(.*?)</w:p>(</w:tc>)?", re.DOTALL)
 _MARKED = re.compile("<w:p><w:pPr>(?:(?!</w:pPr>|<w:pPrChange).)*<w:rPr><w:(?:ins|del|moveFrom|moveTo) ", re.DOTALL)
 _ROW_END = re.compile("</w:trPr>")

@@ -57,7 +57,7 @@ def render_redline_page(
 
 def _side(sheet: RedSheet, pages: list[RedPage]) -> str:
     entries = "".join(
-        f'<li><a href="{address(_place(page))}"><span>{escape(page.title)}</span><span class="page">{escape(page.mark)}</span></a></li>'
+        f'<li><a href="{link_to(page.anchor)}"><span>{escape(page.title)}</span><span class="page">{escape(page.mark)}</span></a></li>'
         for page in pages
     )
     nav = (
@@ -68,15 +68,22 @@ def _side(sheet: RedSheet, pages: list[RedPage]) -> str:
     return f'<div class="contents"><h1>{escape(sheet.title)}</h1><p>{escape(sheet.organisation)}</p>{nav}</div>'
 
 
-def _place(page: RedPage) -> str:
+def link_to(anchor: str) -> str:
+    """The address of a page inside the file."""
+    return address(_place(anchor))
+
+
+def _place(anchor: str) -> str:
     """Not the anchor itself, which the part's heading has."""
-    return f"part-{page.anchor}"
+    return f"part-{anchor}"
 
 
 def _part(page: RedPage, pictures_svg: Mapping[Drawing, bytes], prefix: str) -> str:
     wide = ' class="wide"' if page.landscape else ""
     head = f'<div class="head"><span>{escape(page.title)}</span><span>{escape(page.note)}</span></div>'
-    return f'<section id="{escape(identifier(_place(page)))}"{wide}>{head}{render_redline(page.found, pictures_svg, prefix)}</section>'
+    return (
+        f'<section id="{escape(identifier(_place(page.anchor)))}"{wide}>{head}{render_redline(page.found, pictures_svg, prefix)}</section>'
+    )
 
 
 # Inside a sheet of paper the sections of a redline are no sheets of their own.

@@ -18,11 +18,12 @@ KNOWN = 4096
 def is_sound(data: bytes, theme: Theme, fonts: Path) -> bool:
     """A whole PNG or JPEG of no more pixels than are taken in, or an SVG that is clean and can be drawn."""
     key = file_fingerprint(data)
-    if key not in _known:
-        _known[key] = _is_sound(data, theme, fonts)
+    found = _known.get(key)
+    if found is None:
+        _known[key] = found = _is_sound(data, theme, fonts)
         while len(_known) > KNOWN:
             _known.popitem(last=False)
-    return _known[key]
+    return found
 
 
 def _is_sound(data: bytes, theme: Theme, fonts: Path) -> bool:

@@ -56,7 +56,7 @@ def _watermark(word: str, mark: Stamp, theme: Theme, place: int) -> str:
         f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_TEXT_PATH}"
         f'<v:shape id="PowerPlusWaterMarkObject{place}" o:spid="_x0000_s{2048 + place}" type="#_x0000_t136" style="{style}" o:allowincell="f" '
         f'fillcolor="#{colour(mark)}" stroked="f"><v:fill opacity="{(100 - CLEAR) / 100}"/>'
-        f'<v:textpath style="font-family:&quot;{theme.faces.sans_hanzi}&quot;;font-size:1pt" string="{word}"/></v:shape></w:pict></w:r>'
+        f'<v:textpath style="font-family:&quot;{escape(theme.faces.sans_hanzi)}&quot;;font-size:1pt" string="{word}"/></v:shape></w:pict></w:r>'
     )
 
 

@@ -137,8 +137,9 @@ def _photo(photo: Photo, setting: Typesetting) -> str:
 
 
 def _instead(picture: Figure | Photo) -> str:
-    """What is read aloud instead of a picture."""
-    return string(picture.alt or picture.caption or "图")
+    """What is read aloud instead of a picture. Nothing in it looks like a reference to an object of the PDF, whose bytes are renumbered
+    when pieces are joined: with a space that is not ASCII typst writes it in hex."""
+    return string((picture.alt or picture.caption or "图").replace(" 0 R", "\u00a00 R"))
 
 
 def _picture(content: str, caption: str, setting: Typesetting) -> str:

@@ -18,7 +18,7 @@ from service.book.pictured import pictures
 from service.book.redline import redline
 from service.book.redline_book import FATE_NAMES, Fate, both
 from service.book.redline_docx import RedBook, RedPart, render_redline_docx
-from service.book.redline_html_page import RedPage, RedSheet, render_redline_page
+from service.book.redline_html_page import RedPage, RedSheet, link_to, render_redline_page
 from service.book.redline_html_summary import render_summary
 from service.book.redline_model import Changed, ChangedGrid, Kept, Redline
 from service.book.redline_summary import summary
@@ -130,7 +130,7 @@ def _note(each: NamedChange) -> str:
 
 def _front(found: ManualRedline, listed: Sequence[NamedChange]) -> str:
     rows = "".join(
-        f'<tr><td>{escape(each.number)}</td><td><a href="#part-{escape(each.change.part.anchor)}">{escape(each.title)}</a></td>'
+        f'<tr><td>{escape(each.number)}</td><td><a href="{link_to(each.change.part.anchor)}">{escape(each.title)}</a></td>'
         f'<td class="short">{escape(each.labels)}</td><td class="short">{FATE_NAMES[each.change.fate]}</td>'
         f"<td>{escape(numbers(each.change.counts))}</td></tr>"
         for each in listed

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from shutil import which
 
+import pikepdf
 import pytest
 from lxml import etree
 from pictures import photo, svg
@@ -116,6 +117,14 @@ def test_drawing_in_the_pdf_is_lines_and_text() -> None:
     [page] = PdfReader(io.BytesIO(made.data)).pages
     assert "受理报修" in page.extract_text()
     assert len(page.images) == 0
+
+
+@pytest.mark.parametrize("alt", ["A/B 99999 0 R", "[1] 99999 0 R", "99999 0 R 5 0 R", "甲 5 0 R", "(x) 12 0 R (y"])
+def test_words_for_a_picture_are_no_reference_of_the_pdf(alt: str) -> None:
+    made = render_pdf(book(Photo(PHOTO, alt), Photo(PHOTO, "又一张")), FORMAL, FONTS)
+    with pikepdf.open(io.BytesIO(made.data)) as pdf:
+        said = [str(each["/Alt"]) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
+    assert [words.replace("\u00a0", " ") for words in said] == [alt, "又一张"]
 
 
 def test_caption_stays_with_its_picture_in_the_pdf() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
-from book.books import front, text
+from book.books import every_block, front, text
 from book.pdf_reading import FONTS
 from service.book.model import Book, Heading, Para, Part, RunningHead
 from service.book.pdf import layout_of, render_pdf
 from service.book.pdf_shelf import Shelf
 from service.book.pieces import pieces
-from service.book.theme import FORMAL, MODERN
+from service.book.theme import FORMAL, MODERN, Logo
 from service.book.typesetter import typesetter
 
 
@@ -93,6 +95,26 @@ def test_another_theme_is_set_anew() -> None:
     shelf = Shelf()
     render_pdf(MANY, FORMAL, FONTS, shelf)
     assert render_pdf(MANY, MODERN, FONTS, shelf) == render_pdf(MANY, MODERN, FONTS)
+
+
+@pytest.mark.parametrize("change", ["lines", "logo"])
+def test_another_line_and_another_logo_of_the_same_size_are_set_anew(change: str) -> None:
+    book, shelf = every_block(), Shelf()
+    before, after = (
+        (MODERN, replace(MODERN, registers=replace(MODERN.registers, side="FF0000")))
+        if change == "lines"
+        else (replace(MODERN, logo=logo("red")), replace(MODERN, logo=logo("blue")))
+    )
+    render_pdf(book, before, FONTS, shelf)
+    made = render_pdf(book, after, FONTS, shelf)
+    assert made == render_pdf(book, after, FONTS)
+    assert made != render_pdf(book, before, FONTS)
+
+
+def logo(colour: str) -> Logo:
+    data = io.BytesIO()
+    Image.new("RGB", (60, 20), colour).save(data, "PNG")
+    return Logo(data.getvalue(), "png", 60, 20)
 
 
 def test_shelf_gives_up_what_was_unused_longest() -> None:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -89,6 +90,14 @@ def test_large_word_stands_in_every_header_of_what_must_not_be_used(mark: Stamp)
     ]
     words = [word for word in paths if word]
     assert words == [large_mark(mark)] * (len(headers(stamped(mark))) if large_mark(mark) else 0)
+
+
+def test_face_of_the_large_word_may_have_any_name() -> None:
+    theme = replace(FORMAL, faces=replace(FORMAL.faces, sans_hanzi="R&D<黑体>"))
+    made = stamp(render_docx(every_block(), theme, None, PICTURES), "docx", DRAFT, theme, FONTS)
+    header = next(iter(headers(members(made)).values()))
+    styles = [path.get("style", "") for path in header.iter("{urn:schemas-microsoft-com:vml}textpath") if path.get("string")]
+    assert [style for style in styles if '"R&D<黑体>"' in style]
 
 
 def test_shapes_have_names_of_their_own() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -183,6 +184,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "not a zip": (lambda: b"hello", "template_broken"),
     "cut off": (lambda: USUAL[: len(USUAL) // 2], "template_broken"),
     "damaged inside": (lambda: USUAL[:200] + bytes(200) + USUAL[400:], "template_broken"),
+    "packed as no Word packs": (lambda: _zip({"word/document.xml": b"a" * 99}, zipfile.ZIP_LZMA), "template_broken"),
     "another zip": (lambda: changed(_zip({"a.txt": b"a"}), {}), "template_not_word"),
     "styles are no xml": (lambda: changed(USUAL, {"word/styles.xml": b"<w:styles"}), "template_broken"),
     "macros": (lambda: changed(USUAL, {"word/vbaProject.bin": b"x"}), "template_macros"),
@@ -205,9 +207,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
+def _zip(parts: dict[str, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", packing) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -230,3 +232,15 @@ def test_a_file_larger_than_ten_megabytes_is_refused_before_it_is_opened() -> No
 def test_a_link_to_elsewhere_and_an_attached_template_are_no_danger() -> None:
     for kind in ("hyperlink", "attachedTemplate"):
         assert read_template(external(kind)(), NAME).types["body"].size == 14
+
+
+@pytest.mark.parametrize(("place", "said"), [("top", "--5"), ("top", "9" * 5000), ("linePitch", "9" * 5000), ("linePitch", "-1")])
+def test_a_length_that_is_none_is_not_taken(place: str, said: str) -> None:
+    xml = part(USUAL, "word/document.xml")
+    made = (
+        re.sub(rb'w:top="[^"]*"', b'w:top="%s"' % said.encode(), xml)
+        if place == "top"
+        else re.sub(rb"<w:docGrid[^>]*>", b'<w:docGrid w:type="lines" w:linePitch="%s"/>' % said.encode(), xml)
+    )
+    assert made != xml
+    assert house_theme(FORMAL, read_template(changed(USUAL, {"word/document.xml": made}), NAME), None).margin_top > 0
