@@ -52,7 +52,7 @@ def part_xml(part: Part, writing: Writing, write: Callable[[Part, Writing], str]
         return write(part, writing)
     if shelf is None:
         return filled(recorded(part, writing, write), writing)
-    fragment = shelf.take(("docx", made_with, part), lambda: recorded(part, writing, write), lambda made: made.weight)
+    fragment = shelf.take(("docx", made_with, part), lambda: recorded(part, writing, write), lambda made: made.weight, lambda _: (part,))
     if any((anchor in writing.bookmarks) is not known for anchor, known in fragment.asked):
         fragment = recorded(part, writing, write)
     return filled(fragment, writing)

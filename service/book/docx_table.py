@@ -88,7 +88,7 @@ def row_xml(grid: Grid, index: int, slots: Sequence[Slot], writing: Writing, tex
     for slot in slots:
         content = text(slot.cell, style, head, writing) if text else _cell_text(slot, style, head, writing)
         cells.append(_cell(slot, paragraph(style, "") if slot.merge == "continue" else content, border, index in grid.loose, writing))
-    repeated = "<w:tblHeader/>" if head else ""
+    repeated = "<w:tblHeader/>" if head and not grid.once else ""
     whole = "" if index in grid.loose else "<w:cantSplit/>"
     return f'<w:tr><w:trPr>{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{"".join(cells)}</w:tr>'
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from service.book.drawing_keep import kept_drawing
+from service.book.drawing_keep import kept_drawing, remembered
 from service.book.drawing_text import LINE, em_width, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
 from service.book.keep import Keep
 from service.book.model import Box, Drawing, Wire
+from service.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ MARGIN = 5.0  # above and below the text of a box
 GAP = 5.0  # between columns
 WIDEST, NARROWEST = 92.0, 36.0  # of a column; narrower ones could not be read
 ASIDE = 150.0  # width of the boxes of a chart to the right
+MOST = 200  # departments: no page shows more in letters that can be read, and laying them out would keep everybody else waiting
 
 _OPTIONS = {
     "elk.algorithm": "layered",
@@ -65,10 +66,12 @@ class Block:
         return len(self.posts) * PITCH + 2 * MARGIN if self.posts else 0.0
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def draw_organisation(root: ChartNode, *, width: float, keep: Keep | None = None) -> Drawing:
     """The root on top and every department below the one that it belongs to; from left to right where `width` points are too few for that.
-    `keep`: where it may have been kept, and is kept then."""
+    `keep`: where it may have been kept, and is kept then. InputError(code="bad_drawing") for more than MOST departments."""
+    if _departments(root) > MOST:
+        raise InputError(f"组织机构图有 {MOST} 个以上的部门，无法排版。", code="bad_drawing")
     return kept_drawing(keep, ("organisation", root, width), lambda: _fitting(root, width))
 
 
@@ -78,6 +81,10 @@ def _fitting(root: ChartNode, width: float) -> Drawing:
     if column >= NARROWEST:
         return _drawn(tuple(_upright(root, "0", 0, column)), "DOWN", "SOUTH", "NORTH")
     return _drawn(tuple(_level(root, "0", 0)), "RIGHT", "EAST", "WEST")
+
+
+def _departments(node: ChartNode) -> int:
+    return 1 + sum(map(_departments, node.children))
 
 
 def _leaves(node: ChartNode) -> int:

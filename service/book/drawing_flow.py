@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 
-from service.book.drawing_keep import kept_drawing
+from service.book.drawing_keep import kept_drawing, remembered
 from service.book.drawing_text import MIDDLE, wrap
 from service.book.drawing_wires import merged
 from service.book.elk import Graph, lay_out
@@ -24,10 +23,10 @@ Point = tuple[float, float]
 WIDTHS = (12.0, 8.5)  # ems of a box's lines: as they read best; narrower where the chart would be too wide
 ATTEMPTS = ((WIDTHS[0], False), (WIDTHS[1], False), (WIDTHS[0], True), (WIDTHS[1], True))  # with the lines' ems: in columns or not
 LEGIBLE = 8.0  # points of the smallest text
-TRIALS, SMALL = 3, 40  # crooked wires that are tried otherwise, in charts of how many boxes
+TRIALS, SMALL = 3, 40  # crooked wires that are tried otherwise, in charts of how many boxes and twice as many arrows
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def draw_flow(chart: FlowChart, *, width: float, height: float, keep: Keep | None = None) -> Drawing:
     """The chart as boxes and wires; of the layouts tried the first one that is legible on `width` × `height` points, or the largest then.
 
@@ -43,7 +42,7 @@ def _fitting(chart: FlowChart, width: float, height: float) -> Drawing:
             return drawing
         chart = without_lanes(chart)
     tried: list[Drawing] = []
-    for ems, columns in ATTEMPTS:
+    for ems, columns in ATTEMPTS[: 1 if _is_tangled(chart) else None]:
         tried.append(_smoothed(chart, measures(chart, ems), width / height if columns else 0))
         if _scale(tried[-1], width, height) * SIZE >= LEGIBLE:
             return tried[-1]
@@ -56,6 +55,15 @@ def without_lanes(chart: FlowChart) -> FlowChart:
     return FlowChart(tuple(replace(node, text=f"{titles[node.id]}：{node.text}") for node in chart.nodes), chart.arrows)
 
 
+def _is_tangled(chart: FlowChart) -> bool:
+    """Whether arrows go to and fro between its boxes so much that one layout takes seconds; not a long chain with some branches."""
+    return len(chart.arrows) > len(chart.nodes) + SMALL
+
+
+def _is_small(chart: FlowChart) -> bool:
+    return len(chart.nodes) <= SMALL and len(chart.arrows) <= 2 * SMALL
+
+
 def _scale(drawing: Drawing, width: float, height: float) -> float:
     return min(1.0, width / drawing.width, height / drawing.height)
 
@@ -65,7 +73,7 @@ def _smoothed(chart: FlowChart, sizes: Mapping[str, Measure], shape: float) -> D
     ways = routes(chart)
     drawing = _drawn(chart, ways, sizes, shape)
     done: set[int] = set()
-    for _ in range(TRIALS if len(chart.nodes) <= SMALL else 0):
+    for _ in range(TRIALS if _is_small(chart) else 0):
         index = next((index for index in crooked(drawing) if index not in done), None)
         if index is None:
             break

@@ -1,14 +1,52 @@
-"""Drawings that are kept from one run to the next: laying out a chart costs more than printing it."""
+"""Drawings that are kept: within a process, refused ones too, and from one run to the next. Laying out a chart costs more than printing it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import astuple
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Generic, ParamSpec, cast
 
 from service.book.keep import Keep, kept
 from service.book.model import Box, Drawing, Wire
+from service.errors import InputError
+
+Given = ParamSpec("Given")
+
+
+class Remembered(Generic[Given]):
+    """A function that draws, with its last `most` answers remembered: a chart that took seconds to be refused is not tried again.
+
+    InputError(code="bad_drawing") for an answer of the layout program without some place, too. What is missing_layout is not remembered: it
+    may be installed.
+    """
+
+    def __init__(self, draw: Callable[Given, Drawing], most: int) -> None:
+        tried = lru_cache(maxsize=most)(partial(_tried, draw))
+        self._tried, self.cache_clear = cast(Callable[Given, Drawing | str], tried), tried.cache_clear
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> Drawing:
+        found = self._tried(*given, **named)
+        if isinstance(found, str):
+            raise InputError(found, code="bad_drawing")
+        return found
+
+
+def remembered(most: int) -> Callable[[Callable[Given, Drawing]], Remembered[Given]]:
+    return lambda draw: Remembered(draw, most)
+
+
+def _tried(draw: Callable[Given, Drawing], *given: Given.args, **named: Given.kwargs) -> Drawing | str:
+    """The drawing, or the words of its refusal."""
+    try:
+        return draw(*given, **named)
+    except InputError as fault:
+        if fault.code == "missing_layout":
+            raise
+        return fault.message
+    except (LookupError, ValueError, ArithmeticError, RecursionError):
+        return "图形无法排版。请拆成几张图。"
 
 
 def kept_drawing(keep: Keep | None, made_of: object, make: Callable[[], Drawing]) -> Drawing:

@@ -16,13 +16,13 @@ def diamond(box: Box) -> Points:
     return ((middle_x, box.y), (box.x + box.width, middle_y), (middle_x, box.y + box.height), (box.x, middle_y))
 
 
-def arrow_head(points: Points, length: float = ARROW) -> Points:
-    """The three corners of the head at the end of a polyline; `length` in points."""
+def arrow_head(points: Points) -> Points:
+    """The three corners of the head at the end of a polyline."""
     (x0, y0), (x1, y1) = points[-2], points[-1]
     distance = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 or 1
     ux, uy = (x1 - x0) / distance, (y1 - y0) / distance
-    half = length * 0.38
-    back_x, back_y = x1 - ux * length, y1 - uy * length
+    half = ARROW * 0.38
+    back_x, back_y = x1 - ux * ARROW, y1 - uy * ARROW
     return ((x1, y1), (back_x - uy * half, back_y + ux * half), (back_x + uy * half, back_y - ux * half))
 
 

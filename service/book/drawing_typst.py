@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.book.drawing_shapes import ARROW, STROKE, Points, arrow_head, diamond, number
+from service.book.drawing_shapes import STROKE, Points, arrow_head, diamond, number
 from service.book.drawing_text import baselines
 from service.book.model import Box, Drawing, Wire
 from service.book.theme import Theme
@@ -58,7 +58,7 @@ def _box(box: Box, drawing: Drawing, theme: Theme) -> str:
 def _wire(wire: Wire, theme: Theme) -> str:
     parts = [f"dline({_points(wire.points)})"]
     if wire.arrow:
-        parts.append(f'dpoly(rgb("#{theme.accent}"), none, {_points(arrow_head(wire.points, ARROW))})')
+        parts.append(f'dpoly(rgb("#{theme.accent}"), none, {_points(arrow_head(wire.points))})')
     if wire.label:
         parts.append(f'dtext({number(wire.label_x)}, {number(wire.label_y)}, "regular", {string(wire.label)})')
     return "\n".join(parts)

@@ -23,12 +23,12 @@ def entry_fill(label: str, printed: str) -> Fill | None:
     """Of a labelled field; None if what is printed there leaves nothing open."""
     if printed:
         return Fill(label, FillKind.PRINTED) if _BLANK.search(printed) else None
-    return _by_words(label, label)
+    return _by_words(label)
 
 
 def column_fill(title: str, row: int) -> Fill:
     """Of an empty cell of a column; `row` counts the empty rows from 1."""
-    return replace(_by_words(title, f"{title}（第 {row} 行）"), quiet=row > 1)
+    return replace(_by_words(title), name=f"{title}（第 {row} 行）", quiet=row > 1)
 
 
 def signature_fill(signer: str) -> Fill:
@@ -36,10 +36,10 @@ def signature_fill(signer: str) -> Fill:
     return Fill(signer, FillKind.SIGNED_ON if signer.endswith("日期") else FillKind.SIGNATURE)
 
 
-def _by_words(words: str, name: str) -> Fill:
-    if words.startswith("是否"):
-        return Fill(name, FillKind.CHOICE, YES_NO)
-    return Fill(name, FillKind.DATE if _DAYS.search(words) else FillKind.WORDS)
+def _by_words(title: str) -> Fill:
+    if title.startswith("是否"):
+        return Fill(title, FillKind.CHOICE, YES_NO, title=title)
+    return Fill(title, FillKind.DATE if _DAYS.search(title) else FillKind.WORDS, title=title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,13 @@ def offers(notes: str) -> dict[str, tuple[str, ...]]:
 
 
 def _offered(words: str) -> tuple[str, ...]:
-    """Between marks of quotation where there are any; else between 、, and 或 before the last."""
+    """Between marks of quotation where there are any; else between 、, and 或 before the last. Each once: Word opens no list that repeats one."""
     quoted = re.findall("“([^“”]+)”", words)
     if quoted:
-        return tuple(quoted)
+        return tuple(dict.fromkeys(quoted))
     *first, last = words.removesuffix("之一").removesuffix("等").split("、")
-    return tuple(each.strip() for each in (*first, *(last.split("或") if first else [last])) if each.strip())
+    told = (each.strip() for each in (*first, *(last.split("或") if first else [last])))
+    return tuple(dict.fromkeys(each for each in told if each))
 
 
 def with_offers(grid: Grid, offered: Mapping[str, tuple[str, ...]]) -> Grid:
@@ -95,5 +96,5 @@ _OPEN = frozenset({FillKind.WORDS, FillKind.DATE})
 
 
 def _offering(fill: Fill, offered: Mapping[str, tuple[str, ...]]) -> Fill:
-    choices = offered.get(fill.name.partition("（第 ")[0])
+    choices = offered.get(fill.title)
     return replace(fill, kind=FillKind.CHOICE, choices=choices) if choices else fill

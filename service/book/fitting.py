@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from operator import is_
 from pathlib import Path
@@ -33,12 +32,20 @@ def fitted(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) ->
         made = [_fitted_part(part, theme, fonts) for part in book.parts]
     else:
         made_with = fingerprint((theme, str(fonts)))
-        made = [shelf.take(("fitted", made_with, part), partial(_fitted_part, part, theme, fonts), lambda _: 256) for part in book.parts]
+        made = [_taken(part, theme, fonts, made_with, shelf) for part in book.parts]
     parts = tuple(new for news, _ in made for new in news)
     return replace(book, parts=parts), collected(remark for _, said in made for remark in said)
 
 
-def _fitted_part(part: Part, theme: Theme, fonts: Path) -> tuple[tuple[Part, ...], tuple[Remark, ...]]:
+Fitted = tuple[tuple[Part, ...], tuple[Remark, ...]]
+
+
+def _taken(part: Part, theme: Theme, fonts: Path, made_with: str, shelf: Shelf) -> Fitted:
+    key = ("fitted", made_with, part)
+    return shelf.take(key, lambda: _fitted_part(part, theme, fonts), lambda _: 256, lambda made: (part, *made[0]))
+
+
+def _fitted_part(part: Part, theme: Theme, fonts: Path) -> Fitted:
     said: Said = list(part.said)
     parts = tuple(_part(part, theme, absent_of(part, fonts), _name(part), said))
     return parts, tuple(said)
@@ -95,8 +102,9 @@ def _stretches(part: Part, places: Placed) -> Iterator[tuple[bool, Placed]]:
 def _spoken(block: Block, absent: Absent, name: str, section: str) -> Iterator[Remark]:
     """On the characters of a block."""
     text = text_of(block)
-    if absent and (missing := "、".join(dict.fromkeys(char for char in text if char in absent))):
-        yield Remark(name, section, f"字符 {missing} 无字形", "PDF 中以〓代替，DOCX 和 HTML 保留原字")
+    if absent and (missing := list(dict.fromkeys(char for char in text if char in absent))):
+        more = f" 等 {len(missing)} 个" if len(missing) > NAMED else ""
+        yield Remark(name, section, f"字符 {'、'.join(missing[:NAMED])}{more} 无字形", "PDF 中以〓代替，DOCX 和 HTML 保留原字")
     if length := long_word(text):
         yield Remark(name, section, f"连续 {length} 个字符没有可以换行的地方", "在行末断开")
 
@@ -116,6 +124,9 @@ def _fitted(block: Block, theme: Theme, area: tuple[float, float], place: tuple[
     else:
         yield block
 
+
+NAMED = 20
+"""Characters without a glyph that a remark names."""
 
 DEEPEST = 5
 """Levels of a list below the first that are indented: with more the lines would be too short to read."""

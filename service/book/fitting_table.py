@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
+from service.book.form_narrow import BROAD, shares
 from service.book.geometry import row_height, table_type
 from service.book.measure import widest
 from service.book.model import Break, Grid, GridCell, Inlines, Span
@@ -14,9 +15,10 @@ from service.book.typst_table import Slot, placed
 
 USUAL = 8  # columns in the usual type
 SMALL = 12  # columns in small type on an upright page: two Hanzi and more in each
-BROAD = 18  # columns on a broad page; more are set in stretches
 MOST_OF_PAGE = 0.6  # of its height, that a row may take before it is allowed to break
 MOST_HEAD = 0.35  # of its height, that rows may take that are repeated on every page
+
+_TALL = f"高于页面的 {MOST_OF_PAGE:.0%}".replace("%", " %")
 
 Done = list[tuple[str, str]]
 """What was met, and what was done."""
@@ -47,11 +49,10 @@ def fitted_grid(grid: Grid, theme: Theme, area: tuple[float, float]) -> tuple[li
 def _stretches(grid: Grid) -> list[Grid]:
     """As few tables of at most BROAD columns as hold all columns, about equally many in each; the first ones stand in all of them."""
     stub = min(grid.stub, BROAD // 2)
-    rest = len(grid.widths) - stub
-    count = ceil(rest / (BROAD - stub))
-    edges = [stub + rest * place // count for place in range(count + 1)]
-    rows = list(placed(grid))
-    return [_stretch(grid, rows, stub, edges[place], edges[place + 1], f"（{place + 1}/{count}）") for place in range(count)]
+    found, rows = shares(len(grid.widths) - stub, BROAD - stub), list(placed(grid))
+    return [
+        _stretch(grid, rows, stub, stub + first, stub + end, f"（{place}/{len(found)}）") for place, (first, end) in enumerate(found, 1)
+    ]
 
 
 def _stretch(grid: Grid, rows: Sequence[list[Slot]], stub: int, first: int, end: int, behind: str) -> Grid:
@@ -79,21 +80,21 @@ def _high(grid: Grid, theme: Theme, area: tuple[float, float], done: Done) -> Gr
     tall |= _joined(grid, heights, page * MOST_OF_PAGE)
     if tall:
         done.append(
-            (f"表格第 {min(tall) + 1} 行高于一页" if len(tall) == 1 else f"表格有 {len(tall)} 行高于一页或合并后高于一页", "允许跨页断开")
+            (f"表格第 {min(tall) + 1} 行{_TALL}" if len(tall) == 1 else f"表格有 {len(tall)} 行{_TALL}，或合并后如此", "允许跨页断开")
         )
     if grid.head and sum(heights[: grid.head]) > page * MOST_HEAD:
-        done.append(("表头高于半页", "表头不再逐页重复"))
-        grid = replace(grid, head=0)
+        done.append(("表头过高", "表头不再逐页重复"))
+        grid = replace(grid, once=True)
     return replace(grid, loose=frozenset(tall)) if tall else grid
 
 
 def _lower(grid: Grid, theme: Theme, page: float, done: Done) -> Grid:
-    """Places to write in that are no higher than a page."""
+    """Places to write in that are no higher than a row may be."""
     most = int((page * MOST_OF_PAGE) // table_type(theme, grid).pitch)
     highest = max((cell.lines for row in grid.rows for cell in row), default=1)
     if highest <= most:
         return grid
-    done.append((f"空栏 {highest} 行高于一页", f"改为 {most} 行"))
+    done.append((f"空栏 {highest} 行，{_TALL}", f"改为 {most} 行"))
     return replace(grid, rows=tuple(tuple(replace(cell, lines=min(cell.lines, most)) for cell in row) for row in grid.rows))
 
 

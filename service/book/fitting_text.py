@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from service.book.coverage import unprintable
+from service.book.measure import longest_run
 from service.book.model import Block, Drawing, Figure, Grid, Heading, Inlines, Item, Para, Part, Photo, Span
 
 Absent = frozenset[str]
 """Characters that no font holds."""
 LONG = 100  # characters of a word: longer ones are worth a remark
-_LONG = re.compile(rf"[^\s\u2e80-\uffef]{{{LONG},}}")
 
 
 def absent_of(part: Part, fonts: Path) -> Absent:
@@ -25,7 +24,7 @@ def absent_of(part: Part, fonts: Path) -> Absent:
 
 def long_word(text: str) -> int:
     """Characters of the longest word if it is too long for any line, or 0."""
-    return max((len(found[0]) for found in _LONG.finditer(text)), default=0) if len(text) >= LONG else 0
+    return longest_run(text, LONG)
 
 
 def text_of(block: Block) -> str:

@@ -11,7 +11,7 @@ from service.text.model import Fields, Form, FormRow, Grid, Signatures
 
 MOST_FIELDS = 5  # labels with their places, side by side
 MOST_SIGNERS = 6
-MOST_COLUMNS = 18  # of a grid, on a broad page
+BROAD = 18  # columns on a broad page; more are set in stretches
 
 
 def narrowed(form: Form) -> tuple[Form, list[tuple[str, str]]]:
@@ -24,20 +24,20 @@ def narrowed(form: Form) -> tuple[Form, list[tuple[str, str]]]:
 def _narrowed(row: FormRow, done: list[tuple[str, str]]) -> Iterator[FormRow]:
     if isinstance(row, Fields) and len(row.entries) > MOST_FIELDS:
         done.append((f"表单一行有 {len(row.entries)} 栏", f"每行至多排 {MOST_FIELDS} 栏"))
-        yield from (Fields(tuple(row.entries[start:end])) for start, end in _shares(len(row.entries), MOST_FIELDS))
+        yield from (Fields(tuple(row.entries[start:end])) for start, end in shares(len(row.entries), MOST_FIELDS))
     elif isinstance(row, Signatures) and len(row.signers) > MOST_SIGNERS:
         done.append((f"表单一行有 {len(row.signers)} 处签字", f"每行至多排 {MOST_SIGNERS} 处"))
-        yield from (Signatures(tuple(row.signers[start:end])) for start, end in _shares(len(row.signers), MOST_SIGNERS))
-    elif isinstance(row, Grid) and len(row.columns) > MOST_COLUMNS:
+        yield from (Signatures(tuple(row.signers[start:end])) for start, end in shares(len(row.signers), MOST_SIGNERS))
+    elif isinstance(row, Grid) and len(row.columns) > BROAD:
         first, *others = row.columns
-        shares = _shares(len(others), MOST_COLUMNS - 1)
-        done.append((f"表单的表格 {len(row.columns)} 列", f"按列分为 {len(shares)} 段，首列各段重复"))
-        yield from (Grid((first, *others[start:end]), row.rows) for start, end in shares)
+        stretches = shares(len(others), BROAD - 1)
+        done.append((f"表单的表格 {len(row.columns)} 列", f"按列分为 {len(stretches)} 段，首列各段重复"))
+        yield from (Grid((first, *others[start:end]), row.rows) for start, end in stretches)
     else:
         yield row
 
 
-def _shares(total: int, most: int) -> Sequence[tuple[int, int]]:
+def shares(total: int, most: int) -> Sequence[tuple[int, int]]:
     """As few stretches of at most `most` as there can be, about equally long."""
     count = ceil(total / most)
     edges = [total * place // count for place in range(count + 1)]

@@ -21,8 +21,6 @@ def drawn(make: Callable[[], Drawing], area: tuple[float, float]) -> Drawing | N
         if fault.code == "missing_layout":
             raise
         return None
-    except (LookupError, ValueError, ArithmeticError, RecursionError):  # an answer of the layout program without some place
-        return None
     width, _ = fit(drawing.width, drawing.height, area)
     return drawing if drawing.font_size * width / drawing.width >= LEAST else None
 

@@ -19,6 +19,7 @@ MOST_ENTRIES = 2000
 MOST_UNPACKED = 60 * 2**20
 MOST_RATIO = 150  # of what is unpacked to what was packed; Word's own files reach about 25
 SMALL = 2**20  # bytes: below this no ratio is a danger
+MOST_MARKS = 500_000  # "<" in all parts: each may become an element, which takes 120 bytes of memory
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FETCHED = ("/image", "/oleObject", "/frame", "/subDocument", "/externalLink", "/video", "/audio")
@@ -31,7 +32,7 @@ def open_template(data: bytes, name: str) -> Mapping[str, bytes]:
     """Name of a part → its bytes. `name` is only for the words of a refusal, the content decides.
 
     TooLarge over 10 MB; InputError for what is no .docx, is broken, encrypted, an old .doc, carries macros, unpacks beyond bounds, holds
-    a DTD or entities, or would load pictures from elsewhere.
+    a DTD or entities, or more elements than a template needs, or would load pictures from elsewhere.
     """
     if len(data) > LARGEST:
         raise TooLarge(f"模板超过 {LARGEST // 2**20} MB，请删去其中的图片和正文后再上传", code="template_too_large", place=Place(name))
@@ -103,6 +104,8 @@ def _check(entries: Mapping[str, bytes], name: str) -> None:
     for part, data in entries.items():
         if part.lower().endswith((".xml", ".rels")) and _DOCTYPE.search(data):
             raise _with_entities(name)
+    if sum(data.count(b"<") for data in entries.values()) > MOST_MARKS:
+        raise _refused("文件内容过多，不能作为模板，请删去正文、只留样式后再上传", "template_too_dense", name)
     for part, data in entries.items():
         if part.lower().endswith(".rels"):
             _check_relations(parsed(data, name), name)

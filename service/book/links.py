@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from operator import is_
 
 from service.book.model import Block, Book, Grid, GridCell, Heading, Inlines, Item, PageOf, Para, Part, Span
@@ -25,8 +24,11 @@ def without_dangling(book: Book, shelf: Shelf | None = None) -> Book:
     if shelf is None:
         return replace(book, parts=tuple(_part(part, known) for part in book.parts))
     made_with = fingerprint(sorted(known))
-    parts = (shelf.take(("linked", made_with, part), partial(_part, part, known), lambda _made: 64) for part in book.parts)
-    return replace(book, parts=tuple(parts))
+    return replace(book, parts=tuple(_taken(part, known, made_with, shelf) for part in book.parts))
+
+
+def _taken(part: Part, known: frozenset[str], made_with: str, shelf: Shelf) -> Part:
+    return shelf.take(("linked", made_with, part), lambda: _part(part, known), lambda _: 64, lambda made: (part, made))
 
 
 def _part(part: Part, known: frozenset[str]) -> Part:

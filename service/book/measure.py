@@ -54,6 +54,11 @@ def overlong(text: str, room: float) -> list[tuple[int, int]]:
     return [run.span() for run in found if widest(run[0]) > room]
 
 
+def longest_run(text: str, least: int) -> int:
+    """Characters of the longest run without a place to break, or 0 if none has `least` of them."""
+    return max((len(run[0]) for run in _runs(least).finditer(text)), default=0) if len(text) >= least else 0
+
+
 def shortened(text: str, ems: float, widths: Mapping[str, float] = WIDEST) -> str:
     """The text, or as much of its beginning as fits with … behind it."""
     if widest(text, widths) <= ems + 1e-9:

@@ -95,7 +95,8 @@ class FillKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """That a cell is filled in by whoever keeps the record. `name` tells the places of a form apart: a label, a column and its row.
+    """That a cell is filled in by whoever keeps the record. `name` tells the places of a form apart: a label, a column and its row;
+    `title` is the label or the column alone.
 
     `quiet`: it says nothing while it is empty, since the row above says it and a half-filled register is printed.
     """
@@ -104,6 +105,7 @@ class Fill:
     kind: FillKind = FillKind.WORDS
     choices: tuple[str, ...] = ()
     quiet: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,9 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table over the full text width. `widths` are relative, one per column; the first `head` rows repeat on every page; rows never
-    break across pages, but for those in `loose` (places from 0), which are too high for that. `stub`: columns that are repeated where a table
+    """A ruled table over the full text width. `widths` are relative, one per column; the first `head` rows name the columns and repeat
+    on every page, unless `once`: then they are too high for that. Rows never break across pages, but for those in `loose` (places from 0),
+    which are too high for that. `stub`: columns that are repeated where a table
     of too many is set in several stretches. `size`: "body" 五号 or "small" 小五 for dense registers; `air` is the height
     in lines that every row has beyond its text: forms are written on by hand."""
 
@@ -135,6 +138,7 @@ class Grid:
     caption: str = ""
     air: float = 0.0
     loose: frozenset[int] = frozenset()
+    once: bool = False
     stub: int = 1
 
 

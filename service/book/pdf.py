@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from service.book.keep import Keep, kept
@@ -105,11 +105,11 @@ def settled(press: Press, *, draw: bool) -> tuple[list[Set], Paging, dict[str, S
     """All pieces set, those that print page numbers again until no number moves a line any more."""
     cut = press.cut
     with ThreadPoolExecutor(AT_ONCE) as pool:  # typst runs beside Python
-        done = list(pool.map(lambda piece: set_piece(press, piece, {}, draw=draw and not piece.waits), cut))
+        done = list(pool.map(lambda piece: set_piece(press, piece, NO_NUMBERS, draw=draw and not piece.waits), cut))
         paging, spots = gathered(press.book, done)
         waiting = [place for place, piece in enumerate(cut) if piece.waits]
         for _ in range(ROUNDS if waiting else 0):
-            numbers, before = layout_from(paging, spots).pages, paging
+            numbers, before = Numbers(layout_from(paging, spots).pages), paging
             again = pool.map(partial(set_piece, press, numbers=numbers, draw=draw), [cut[place] for place in waiting])
             for place, made in zip(waiting, again, strict=True):
                 done[place] = made
@@ -131,14 +131,24 @@ def gathered(book: Book, done: Sequence[Set]) -> tuple[Paging, dict[str, Spot]]:
     return number_pages(book, starts, before), spots
 
 
-def set_piece(press: Press, piece: Piece, numbers: Mapping[str, str], *, draw: bool) -> Set:
+@dataclass(frozen=True)
+class Numbers:
+    """The page labels of all anchors, as a piece prints them that waits for the others."""
+
+    labels: Mapping[str, str]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return file_fingerprint("\0".join(f"{anchor}\1{label}" for anchor, label in self.labels.items()).encode())
+
+
+NO_NUMBERS = Numbers({})
+
+
+def set_piece(press: Press, piece: Piece, numbers: Numbers, *, draw: bool) -> Set:
     """Set one piece, or take it from the shelf; with `draw` its sheets too."""
-    if piece.waits:
-        source = piece_text(press, piece, numbers)
-    else:
-        source = press.shelf.take(
-            ("source", press.made_with, piece.parts), lambda: piece_text(press, piece, numbers), lambda made: made.weight
-        )
+    key = ("source", press.made_with, numbers.fingerprint if piece.waits else "", piece.parts)
+    source = press.shelf.take(key, lambda: piece_text(press, piece, numbers.labels), lambda made: made.weight, lambda _: piece.parts)
     keep = None if draw else press.keep
     made = press.shelf.take(
         (source.made_of, draw), lambda: kept(keep, ("piece", source.made_of), lambda: _set(press, source, draw), written, read), _weight

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from service.book.model import Part, Photo
+
 Value = TypeVar("Value")
 ROOM = 96 * 2**20  # bytes: about 700 documents, set and joined
+
+BLOCK = 3000  # bytes of a block with what is in it, about
+
+
+def _none(_value: object) -> Iterable[Part]:
+    return ()
 
 
 class Shelf:
@@ -16,32 +24,42 @@ class Shelf:
 
     def __init__(self, room: int = ROOM) -> None:
         self._room, self._used, self._lock = room, 0, Lock()
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Any, int, dict[int, int]]] = OrderedDict()
+        self._held: Counter[int] = Counter()
 
-    def take(self, key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int]) -> Value:
-        """The kept value, or the one that `make` makes; two threads may make the same, and one of them is kept."""
+    def take(
+        self, key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int], parts: Callable[[Value], Iterable[Part]] = _none
+    ) -> Value:
+        """The kept value, or the one that `make` makes; two threads may make the same, and one of them is kept.
+
+        `weigh`: bytes of the value beside `parts`, those of a book that key and value hold on to. However many values hold a part or its
+        photos, their bytes count once.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return cast(Value, self._kept[key][0])
         value = make()
-        weight = weigh(value)
+        weight, things = weigh(value), dict(_things(parts(value)))
         with self._lock:
-            if weight <= self._room and key not in self._kept:
-                self._kept[key] = value, weight
-                self._used += weight
+            if weight + sum(things.values()) <= self._room and key not in self._kept:
+                self._kept[key] = value, weight, things
+                self._used += weight + sum(size for thing, size in things.items() if not self._held[thing])
+                self._held.update(things.keys())
             while self._used > self._room:
-                self._used -= self._kept.popitem(last=False)[1][1]
+                self._give_up(*self._kept.popitem(last=False)[1][1:])
         return value
 
-    def __contains__(self, key: Hashable) -> bool:
-        with self._lock:
-            return key in self._kept
+    def _give_up(self, weight: int, things: dict[int, int]) -> None:
+        self._held.subtract(things.keys())
+        gone = [thing for thing in things if not self._held[thing]]
+        self._used -= weight + sum(things[thing] for thing in gone)
+        for thing in gone:
+            del self._held[thing]
 
-    def __len__(self) -> int:
-        return len(self._kept)
 
-    @property
-    def used(self) -> int:
-        """Bytes, by the weights of what is kept."""
-        return self._used
+def _things(parts: Iterable[Part]) -> Iterator[tuple[int, int]]:
+    """What takes room in parts, by identity, with its bytes, about: what is kept stays where it is in memory."""
+    for part in parts:
+        yield id(part), BLOCK * len(part.blocks)
+        yield from ((id(block.data), len(block.data)) for block in part.blocks if isinstance(block, Photo))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from zlib import crc32
 
 from service.book.model import Figure, Grid, Heading, Inlines, Item, PageOf, Para, Part, Photo, Span, Toc
@@ -29,7 +28,7 @@ def pieces(parts: tuple[Part, ...], shelf: Shelf | None = None) -> list[Piece]:
     From half that size on a piece may end before a part whose anchor says so: then a document that grows moves the ends of its own
     piece and perhaps of the next, and all others are the pieces they were. With a `shelf` parts seen before are not weighed again.
     """
-    loads = [weighed(part) if shelf is None else shelf.take(("weighed", part), partial(weighed, part), lambda _load: 64) for part in parts]
+    loads = [_load(part, shelf) for part in parts]
     if sum(load.pages for load in loads) <= LARGEST:
         return [Piece(0, parts, any(load.waits for load in loads))]
     return list(_cut(parts, loads))
@@ -41,6 +40,12 @@ class Load:
 
     pages: float
     waits: bool
+
+
+def _load(part: Part, shelf: Shelf | None) -> Load:
+    if shelf is None:
+        return weighed(part)
+    return shelf.take(("weighed", part), lambda: weighed(part), lambda _: 64, lambda _: (part,))
 
 
 def weighed(part: Part) -> Load:

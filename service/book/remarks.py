@@ -11,6 +11,8 @@ MOST = 300
 """Remarks of one volume that are kept; a text made to break things would otherwise fill the record of the build."""
 PLACE = 60.0
 """Ems of a title in a remark: as much as tells it apart."""
+WHAT = 100.0
+"""Ems of what was met; a picture's title may be as long as a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,11 @@ class Remark:
 
 
 def collected(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Each once, in their order, long titles shortened, with （3 处） behind what was met three times in a section; after MOST only how many more
+    """Each once, in their order, long words shortened, with （3 处） behind what was met three times in a section; after MOST only how many more
     there are."""
     counts: dict[Remark, int] = {}
     for said in remarks:
-        remark = replace(said, document=shortened(said.document, PLACE), section=shortened(said.section, PLACE))
+        remark = Remark(shortened(said.document, PLACE), shortened(said.section, PLACE), shortened(said.what, WHAT), said.done)
         counts[remark] = counts.get(remark, 0) + 1
     each = [replace(remark, what=f"{remark.what}（{count} 处）") if count > 1 else remark for remark, count in counts.items()]
     if len(each) <= MOST:

@@ -47,12 +47,16 @@ def _table(grid: Grid, setting: Typesetting) -> str:
     columns = ", ".join(f"{number(width)}pt" for width in widths)
     heights = [row_height(setting.theme, grid, row) + setting.theme.rule for row in grid.rows]
     slots = list(placed(grid))
-    lines = _Lines(widths, table_type(setting.theme, grid), setting)
-    rows = [_row(row, number(height), lines, index in grid.loose) for index, (row, height) in enumerate(zip(slots, heights, strict=True))]
-    tracks = ", ".join(_tracks(grid, slots, heights, lines))
-    head = [f"table.header({', '.join(rows[: grid.head])}{_head_lines(grid, setting.theme)})"] if grid.head else []
+    room = _Lines(widths, table_type(setting.theme, grid), setting)
+    rows = [_row(row, number(height), room, index in grid.loose) for index, (row, height) in enumerate(zip(slots, heights, strict=True))]
+    tracks = ", ".join(_tracks(grid, slots, heights, room))
+    head, lines = [], _lines(grid, setting.theme)
+    if grid.head and grid.once:  # typst would keep a header's rows on one page
+        lines = _head_lines(grid, setting.theme) + lines
+    elif grid.head:
+        head = [f"table.header({', '.join(rows[: grid.head])}{_head_lines(grid, setting.theme)})"]
     manner = ("r" if grid.head else "t") + ("n" if grid.size == "small" else "b")
-    return f"{manner}(columns: (0pt, {columns}), rows: ({tracks},), {', '.join([*head, *rows[grid.head :]])}{_lines(grid, setting.theme)})"
+    return f"{manner}(columns: (0pt, {columns}), rows: ({tracks},), {', '.join([*head, *(rows[grid.head :] if head else rows)])}{lines})"
 
 
 def _head_lines(grid: Grid, theme: Theme) -> str:

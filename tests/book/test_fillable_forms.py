@@ -226,11 +226,22 @@ def test_cutting_at_blanks_loses_no_character(words: str) -> None:
         ("类别填：出厂、进货、型式。", {"类别": ("出厂", "进货", "型式")}),
         ("“事项类别”填健康、保险或侵害处理之一；其他不填。", {"事项类别": ("健康", "保险", "侵害处理")}),
         ("归还状况填“完好”“待修”或“丢失”，检测后填写。", {"归还状况": ("完好", "待修", "丢失")}),
+        ("维修类别填：是，否，是。", {}),
+        ("类别填：甲、乙、甲。", {"类别": ("甲", "乙")}),
+        ("类别填“甲”“乙”或“甲”。", {"类别": ("甲", "乙")}),
         ("核对途径填发证机关网站的名称和查询日期，查询截图附后。", {}),
     ],
 )
 def test_choices_are_read_from_the_notes(notes: str, offered: dict[str, tuple[str, ...]]) -> None:
     assert offers(notes) == offered
+
+
+def test_offers_reach_a_column_whose_own_title_counts() -> None:
+    made = with_offers(form_grid(read_form("[ 考核（第 1 季度） 3 | 备注 1 ] x 2")), offers("考核（第 1 季度）填：优、良、差。"))
+    fills = [row[0].fill for row in made.rows[1:]]
+    assert [fill and (fill.name, fill.choices) for fill in fills] == [
+        (f"考核（第 1 季度）（第 {row} 行）", ("优", "良", "差")) for row in (1, 2)
+    ]
 
 
 def test_namespace_of_boxes_is_declared_as_one_that_older_programs_may_skip() -> None:

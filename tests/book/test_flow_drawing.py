@@ -7,14 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from book.books import HOSTILE
-from service.book.drawing_chart import ChartNode, draw_organisation
-from service.book.drawing_flow import draw_flow
+from service.book.drawing_chart import MOST, ChartNode, draw_organisation
+from service.book.drawing_flow import SMALL, draw_flow
 from service.book.drawing_svg import to_svg
 from service.book.drawing_text import MIDDLE, em_width
 from service.book.elk import lay_out, release
@@ -101,6 +102,45 @@ def test_two_hundred_steps_are_drawn() -> None:
     assert len(drawn(chart).boxes) == 200
     with pytest.raises(InputError, match="最多"):
         read_flow("\n".join(f"a{number}[步骤]" for number in range(201)))
+
+
+def _tangle(boxes: int, arrows: int) -> FlowChart:
+    """Every box with arrows to many others."""
+    pairs = [(start, (start + step) % boxes) for step in range(1, boxes) for start in range(boxes)]
+    nodes = tuple(FlowNode(f"n{number}", f"第{number}步") for number in range(boxes))
+    return FlowChart(nodes, tuple(FlowArrow(f"n{start}", f"n{end}") for start, end in pairs[:arrows]))
+
+
+@pytest.mark.parametrize(("boxes", "arrows", "times"), [(SMALL, 2 * SMALL + 1, 1), (SMALL, 200, 1), (SMALL + 1, 2 * SMALL + 1, 4)])
+def test_chart_of_many_arrows_is_laid_out_few_times(boxes: int, arrows: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its crooked wires are not tried otherwise; and where one layout takes seconds, there is one."""
+    tried: list[int] = []
+
+    def laid_out(graph: dict[str, Any]) -> dict[str, Any]:
+        tried.append(1)
+        bends = [{"x": 10 * place, "y": 10 * (place % 2)} for place in range(1, 7)]
+        section = {"sections": [{"startPoint": {"x": 0, "y": 0}, "bendPoints": bends, "endPoint": {"x": 99, "y": 9}}]}
+        places = [{"id": child["id"], "x": 100 * place, "y": 0} for place, child in enumerate(graph["children"])]
+        edges = [{"id": edge["id"], **section} for edge in graph["edges"]]
+        return {"width": 9000, "height": 9000, "children": places, "edges": edges}
+
+    monkeypatch.setattr("service.book.drawing_flow.lay_out", laid_out)
+    monkeypatch.setattr("service.book.drawing_flow.others", lambda ways, _index: [ways])
+    draw_flow.cache_clear()
+    drawn(_tangle(boxes, arrows))
+    draw_flow.cache_clear()
+    assert len(tried) == times
+
+
+def test_more_departments_than_can_be_read_are_refused_before_they_are_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_graph: object) -> object:
+        raise AssertionError("laid out")
+
+    monkeypatch.setattr("service.book.drawing_chart.lay_out", never)
+    root = ChartNode("总经理", children=tuple(ChartNode(f"第{number}部") for number in range(MOST)))
+    with pytest.raises(InputError, match="200 个以上") as fault:
+        draw_organisation(root, width=WIDTH)
+    assert fault.value.code == "bad_drawing"
 
 
 def test_hostile_words_are_text() -> None:

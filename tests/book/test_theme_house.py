@@ -13,7 +13,7 @@ import pytest
 
 from book.templates import LOGO, changed, part, saved, template
 from service.book.house_json import from_json, to_json
-from service.book.house_package import LARGEST, MOST_ENTRIES, MOST_UNPACKED
+from service.book.house_package import LARGEST, MOST_ENTRIES, MOST_MARKS, MOST_UNPACKED
 from service.book.house_reading import House, read_template
 from service.book.house_styles import Found
 from service.book.house_theme import house_theme, mapping, page_of
@@ -147,6 +147,11 @@ def dense() -> bytes:
     return changed(USUAL, {"word/media/dense.bin": bytes(5 * 2**20)})
 
 
+def thicket() -> bytes:
+    """Few bytes, as they are packed and unpacked, that would become a tree of many times as many."""
+    return changed(USUAL, {"word/header9.bin": b"<x>" + b"".join(b"<a/><b%d/>" % number for number in range(MOST_MARKS // 2)) + b"</x>"})
+
+
 def crowd() -> bytes:
     return changed(USUAL, {f"word/media/{number}.bin": b"" for number in range(MOST_ENTRIES + 1)})
 
@@ -198,6 +203,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted zip": (locked, "template_encrypted"),
     "zip bomb": (bomb, "template_bomb"),
     "dense part": (dense, "template_bomb"),
+    "too many elements": (thicket, "template_too_dense"),
     "too many parts": (crowd, "template_bomb"),
     "external entity": (doctype("utf-8"), "template_entities"),
     "external entity in UTF-16": (doctype("utf-16-le"), "template_entities"),
