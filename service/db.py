@@ -73,13 +73,14 @@ def json_field(**options: Any) -> Any:
 
 
 AT_ONCE = 40
-"""Connections kept open to an SQLite file: one for each thread that answers requests."""
+"""Connections kept open: one for each thread that answers requests."""
 
 
 def open_database(url: str) -> Engine:
     """An engine for SQLite (foreign keys on, WAL, waits 30 s for a lock) or PostgreSQL. Its faults name no values: some are secrets."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True, hide_parameters=True)
+        address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(address, pool_size=AT_ONCE, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=AT_ONCE, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -29,7 +29,7 @@ from service.jobs.rules import JobState
 from service.notices.delivery import Transport, deliver
 from service.organisations.models import Organisation
 from service.organisations.queries import list_organisations
-from service.organisations.tasks import anchor_daily
+from service.organisations.tasks import anchor_daily, take_name
 from service.search import tasks as search_tasks
 from service.settings import settings
 from service.web.once import forget_old_answers
@@ -55,6 +55,7 @@ class Forgetting(Protocol):
 
 DUE_ACTS: list[tuple[str, DueAct]] = [
     ("anchor", anchor_daily),
+    ("name", take_name),
     ("distribution", distribution_tasks.due),
     ("documents", documents_tasks.due),
     ("approvals", approvals_tasks.due),

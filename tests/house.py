@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
 from small_firm import PASSWORD, give_accounts
 from small_manual import with_manual, write_set
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import event, func, make_url, select, text
+from sqlmodel import Session, SQLModel
 from typer.testing import CliRunner
 
 from service.cli.main import app
@@ -25,6 +26,22 @@ from service.organisations.queries import find_organisation
 from service.settings import ROOT, settings
 
 ADDRESS_FILE = "database.url"
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@contextmanager
+def loaded(session: Session, table: type[Row]) -> Iterator[list[Row]]:
+    """The rows of a table that the session reads from the database meanwhile; it begins with none at hand."""
+    session.flush()
+    session.expunge_all()
+    rows: list[Row] = []
+
+    def listen(row: Row, _context: object) -> None:
+        rows.append(row)
+
+    event.listen(table, "load", listen)
+    yield rows
+    event.remove(table, "load", listen)
 
 
 def database_of(home: Path) -> str:

@@ -6,28 +6,47 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypedDict, Unpack
 
 from sqlmodel import Session
 
 from service.approvals.models import Approval, ApprovalRule, DutyException
-from service.approvals.queries import approval_rules, exceptions_for, forms_to_carry, running_approval, signers, signoffs
+from service.approvals.queries import approval_rules, by_post, exceptions_for, forms_to_carry, running_approval, signers, signoffs
 from service.approvals.route import DEFAULT_ROUTE, Route, Staff, post_to_sign, posts_asked, staff_of
 from service.approvals.rules import Meaning, Step, joined
 from service.approvals.scope import rule_for
 from service.clock import local_date
 from service.documents.models import Document, Revision
-from service.documents.queries import carried
+from service.documents.queries import carried, last_released
 from service.documents.rules import Status
 from service.organisations.models import Organisation
 from service.organisations.queries import chart_on
 from service.organisations.rules import Actor, Chart
 
 
+class Known(TypedDict, total=False):
+    """Facts of a case that were read before, with those of many others, and are not read again."""
+
+    document: Document
+    organisation: Organisation
+    on: date
+    chart: Chart
+    staff: Staff
+    approval: Approval | None
+    rule: ApprovalRule | None
+    forms: list[Revision]
+    signed: Mapping[Meaning, frozenset[str]]
+    countersigned: dict[str, str]
+    exceptions: list[DutyException]
+    is_over: bool
+
+
 class Case:
     """A revision, who would take a step with it, and when."""
 
-    def __init__(self, session: Session, revision: Revision, by: Actor, at: datetime) -> None:
+    def __init__(self, session: Session, revision: Revision, by: Actor, at: datetime, **known: Unpack[Known]) -> None:
         self.session, self.revision, self.by, self.at = session, revision, by, at
+        vars(self).update(known)  # where a cached property looks first
 
     @cached_property
     def document(self) -> Document:
@@ -105,7 +124,13 @@ class Case:
     @cached_property
     def countersigned(self) -> dict[str, str]:
         """Post → who has countersigned for it."""
-        return {row.post_key: row.login for row in signoffs(self.session, self.revision) if row.meaning is Meaning.COUNTERSIGN}
+        return by_post(signoffs(self.session, self.revision))
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether the document was made obsolete."""
+        released = last_released(self.session, self.document)
+        return released is not None and released.obsolete_on is not None
 
     @cached_property
     def exceptions(self) -> list[DutyException]:

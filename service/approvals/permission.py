@@ -27,7 +27,6 @@ from service.approvals.rules import (
 )
 from service.documents.actions import under_way
 from service.documents.models import Document, Revision
-from service.documents.queries import last_released
 from service.documents.rules import Status
 from service.errors import Forbidden, Refused, ServiceError
 from service.organisations.rules import Actor
@@ -99,8 +98,7 @@ def _obsolete_already(case: Case, step: Step) -> str | None:
     """What is obsolete never comes back by a later revision."""
     if step not in (Step.SUBMIT, Step.RELEASE):
         return None
-    released = last_released(case.session, case.document)
-    return f"文件已作废，不能{STEP_NAMES[step]}" if released is not None and released.obsolete_on is not None else None
+    return f"文件已作废，不能{STEP_NAMES[step]}" if case.is_over else None
 
 
 def _not_the_preparer(case: Case, step: Step) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -28,11 +28,15 @@ def signoffs(session: Session, revision: Revision) -> list[Signoff]:
     return sorted(session.exec(query), key=_in_order)
 
 
-def signoffs_by_revision(session: Session, organisation: UUID, revisions: Collection[UUID] | None = None) -> dict[UUID, list[Signoff]]:
-    """The valid sign-offs of an organisation, all or those of these revisions, in one select, by revision, in the order of time."""
+def signoffs_by_revision(
+    session: Session, organisation: UUID, revisions: Collection[UUID] | None = None, *, documents: Collection[UUID] | None = None
+) -> dict[UUID, list[Signoff]]:
+    """The valid sign-offs of an organisation, all or those of these revisions or documents, in one select, by revision, in the order of time."""
     query = select(Signoff).where(Signoff.organisation_id == organisation, col(Signoff.voided_at).is_(None)).order_by(col(Signoff.at))
     if revisions is not None:
         query = query.where(col(Signoff.revision_id).in_(revisions))
+    if documents is not None:
+        query = query.join(Revision, col(Revision.id) == Signoff.revision_id).where(col(Revision.document_id).in_(documents))
     found: dict[UUID, list[Signoff]] = defaultdict(list)
     for row in session.exec(query):
         found[row.revision_id].append(row)
@@ -52,10 +56,20 @@ def _in_order(row: Signoff) -> tuple[object, ...]:
 
 def signers(session: Session, revision: Revision) -> dict[Meaning, frozenset[str]]:
     """Logins of who has signed, by meaning."""
+    return by_meaning(signoffs(session, revision))
+
+
+def by_meaning(rows: Iterable[Signoff]) -> dict[Meaning, frozenset[str]]:
+    """Of sign-offs that were read: logins by meaning."""
     found: dict[Meaning, set[str]] = defaultdict(set)
-    for row in signoffs(session, revision):
+    for row in rows:
         found[row.meaning].add(row.login)
     return {meaning: frozenset(logins) for meaning, logins in found.items()}
+
+
+def by_post(rows: Iterable[Signoff]) -> dict[str, str]:
+    """Of sign-offs that were read: post → who has countersigned for it."""
+    return {row.post_key: row.login for row in rows if row.meaning is Meaning.COUNTERSIGN}
 
 
 def naming_drafts(session: Session, revision: Revision) -> list[Document]:
@@ -179,7 +193,11 @@ def is_valid(row: DutyException, on: date) -> bool:
 
 def exceptions_for(session: Session, document: Document, login: str, on: date) -> list[DutyException]:
     """What allows this person on this day to sign meanings of this document together; the exception for this document alone first."""
-    rows = duty_exceptions(session, document.organisation_id, on=on)
+    return applying(duty_exceptions(session, document.organisation_id, on=on), document, login)
+
+
+def applying(rows: Iterable[DutyException], document: Document, login: str) -> list[DutyException]:
+    """Of exceptions that were read: those for this person and document, the one for this document alone first."""
     return sorted(
         (row for row in rows if row.login == login and row.document_id in (None, document.id)), key=lambda row: row.document_id is None
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
@@ -30,16 +31,19 @@ from service.settings import settings
 from service.standards.shipped import standard
 from service.web.depends import Reading, Writing
 from service.web.forms import Filled, Form, see
+from service.web.heavy import Heavy
 from service.web.once import PageRoute
+from service.web.portions import PageNumber, portion
 
 router = APIRouter(prefix="/organisations/{code}/signing", route_class=PageRoute)
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 SIGNING = (Step.REVIEW, Step.COUNTERSIGN, Step.APPROVE)
 Signer = Annotated[Member, allowed_to_write(*(STEP_ACTS[step] for step in SIGNING))]
 Numbers = Annotated[list[str], Query(alias="number", max_length=200)]
-PER_PAGE = 50
 AT_ONCE = 20
 """Documents on one page for signing: more are not read with care, and the page would be long in coming."""
+TYPED = frozenset({"csrf", "once", "password", "code", "comment"})
+"""Fields of a batch that a refused form asks again or brings anew; the others say what was read and chosen, and are sent along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +72,52 @@ class Signed:
 def signing(
     member: Viewer,
     session: Reading,
-    page: Annotated[int, Query(ge=1, le=1000)] = 1,
-    others_page: Annotated[int, Query(ge=1, le=1000)] = 1,
+    page: PageNumber = 1,
+    others_page: PageNumber = 1,
 ) -> HTMLResponse:
     mine, others = for_me(waiting(session, member.organisation, at=clock.now()), member.caller.user.login)
     return organisation_page(
         "approvals/signing.html",
         member,
         "signing",
-        mine=_cut(mine, page),
-        others=_cut(others, others_page),
-        counts=(len(mine), len(others)),
-        pages=(_pages(mine), _pages(others)),
-        here=(page, others_page),
+        mine=portion(mine, page, {"others_page": others_page}),
+        others=portion(others, others_page, {"page": page}, "others_page"),
         comments=open_comments(session, member.organisation.id),
         step_names=STEP_NAMES,
         kind_names=KIND_NAMES,
     )
 
 
-@router.get("/batch")
+@router.get("/batch", dependencies=[Heavy])
 def batch(member: Viewer, session: Reading, numbers: Numbers = []) -> HTMLResponse:  # noqa: B006  # FastAPI copies it
     """The chosen documents, one after the other."""
-    return _batch(session, member, list(dict.fromkeys(numbers)))
+    mine, _ = for_me(waiting(session, member.organisation, at=clock.now()), member.caller.user.login)
+    waits = {row.document.number: row for row in mine if row.signs}
+    asked = list(dict.fromkeys(numbers))
+    chosen = [number for number in asked if number in waits]
+    sheets = [_sheet(session, member, waits[number], place) for place, number in enumerate(chosen[:AT_ONCE], 1)]
+    return organisation_page(
+        "approvals/batch.html",
+        member,
+        "signing",
+        sheets=sheets,
+        left_out=len(chosen) - len(sheets),
+        gone=[number for number in asked if number not in waits],
+        second_factor=has_second_factor(member.caller.user),
+        step_names=STEP_NAMES,
+    )
 
 
-@router.post("/batch")
+@router.post("/batch", dependencies=[Heavy])
 def sign_all(member: Signer, session: Writing, form: Form) -> Response:
     """Each document that was read is signed by an action of its own; what is refused is told, the rest stands."""
     numbers, at = list(dict.fromkeys(form.texts("number")))[:AT_ONCE], clock.now()
     if not any(number in form.texts("read") for number in numbers):
         form.fault = "请先阅读文件并勾选“已阅”，再签署"
-        return _batch(session, member, numbers, status=422, filled=form)
+        return _again(member, numbers, form, 422)
     status = identify(session, member, form, at=at)
     if status != 200:
-        return _batch(session, member, numbers, status=status, filled=form)
+        return _again(member, numbers, form, status)
     done = [_sign_one(session, member, number, form, at) for number in numbers]
     refused = [each for each in done if each.fault]
     if not refused:
@@ -112,30 +127,19 @@ def sign_all(member: Signer, session: Writing, form: Form) -> Response:
     )
 
 
-def _cut(rows: list[Waiting], page: int) -> list[Waiting]:
-    return rows[(page - 1) * PER_PAGE : page * PER_PAGE]
-
-
-def _pages(rows: list[Waiting]) -> int:
-    return max(1, -(-len(rows) // PER_PAGE))
-
-
-def _batch(session: Session, member: Member, numbers: list[str], *, status: int = 200, **context: Any) -> HTMLResponse:
-    mine, _ = for_me(waiting(session, member.organisation, at=clock.now()), member.caller.user.login)
-    waits = {row.document.number: row for row in mine if row.signs}
-    chosen = [number for number in numbers if number in waits]
-    sheets = [_sheet(session, member, waits[number], place) for place, number in enumerate(chosen[:AT_ONCE], 1)]
+def _again(member: Member, numbers: list[str], form: Filled, status: int) -> HTMLResponse:
+    """A short page after a refused form: setting the texts again takes seconds, in which nobody else could write."""
     return organisation_page(
-        "approvals/batch.html",
+        "approvals/batch_again.html",
         member,
         "signing",
         status=status,
-        sheets=sheets,
-        left_out=len(chosen) - len(sheets),
-        gone=[number for number in numbers if number not in waits],
+        filled=form,
+        numbers=numbers,
+        read=[number for number in numbers if number in form.texts("read")],
+        kept=[(name, value) for name, values in form.values.items() if name not in TYPED for value in values],
+        back=urlencode([("number", number) for number in numbers]),
         second_factor=has_second_factor(member.caller.user),
-        step_names=STEP_NAMES,
-        **context,
     )
 
 

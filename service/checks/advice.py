@@ -24,6 +24,7 @@ _LEFTOVER = Advice(BLANK, "改为本企业的实际名称；多处使用的，�
 _FILL = Advice(BLANK, "补全内容；不需要的，把整句删去。")
 _EDITION = Advice(EDITIONS, "改引现行版次，或核对后更新外来文件清单。", "external-documents", "外来文件")
 ADVICE: Mapping[str, Advice] = {
+    "unreadable_draft": Advice(BLANK, "在企业档案中填写条件用到的参数，或在正文中改正条件。", "profile", "企业档案"),
     "unfilled_variable": Advice(BLANK, "在企业档案中填写这个参数，或把它从正文中删去。", "profile", "企业档案"),
     "leftover_mmm": _LEFTOVER,
     "leftover_company": _LEFTOVER,

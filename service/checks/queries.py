@@ -17,6 +17,7 @@ from service.checks.dates import check_dates
 from service.checks.editions import check_editions
 from service.checks.pictures import check_pictures
 from service.checks.quantities import check_quantities
+from service.checks.readable import check_readable
 from service.checks.references import check_references
 from service.checks.rules import Checked, Context, Dates, Problem, Problems
 from service.checks.sections import check_sections
@@ -24,16 +25,20 @@ from service.clock import local_date, today
 from service.documents import queries as documents
 from service.documents.drafts import filled_draft
 from service.documents.external_queries import register_on
+from service.documents.models import Revision
 from service.documents.pictures import sources_there
+from service.errors import ServiceError
 from service.organisations.models import Organisation
 from service.organisations.queries import values_on
 from service.organisations.rules import Catalogue
 from service.settings import settings
 from service.standards.rules import ReferenceEntry
+from service.text.model import FrontMatter, Kind, Procedure
 from service.text.parsed import parsed
 from service.text.quantities import measure
 
 CHECKS: tuple[Callable[[Context], Problems], ...] = (
+    check_readable,
     check_blanks,
     check_references,
     check_sections,
@@ -77,9 +82,13 @@ def gather(
     )
 
 
+_WITHOUT_TEXT = Procedure(FrontMatter("", "", Kind.PROCEDURE, ""), (), ())
+"""Of a draft that cannot be read. Always the same one: what was found is remembered by the texts."""
+
+
 def _checked(pair: documents.Controlled, values: Mapping[str, Any], signed: list[Signoff], time_zone: str) -> Checked:
     revision = pair.revision
-    text = revision.text or filled_draft(revision.source, values, file=revision.title)
+    procedure, unreadable = _read(revision, values)
     last = {row.meaning: local_date(row.at, time_zone) for row in signed}
     return Checked(
         number=pair.document.number,
@@ -87,9 +96,20 @@ def _checked(pair: documents.Controlled, values: Mapping[str, Any], signed: list
         kind=pair.document.kind,
         label=revision.label,
         in_force=revision.effective_on is not None,
-        procedure=parsed(text, revision.title),
+        procedure=procedure,
         dates=Dates(tuple((meaning, last[meaning]) for meaning in Meaning if meaning in last), revision.released_on, revision.effective_on),
+        unreadable=unreadable,
     )
+
+
+def _read(revision: Revision, values: Mapping[str, Any]) -> tuple[Procedure, str]:
+    """The text and "", or no text and why: a condition may ask for a value that nobody has filled in since."""
+    try:
+        text = revision.text or filled_draft(revision.source, values, file=revision.title)
+        return parsed(text, revision.title), ""
+    except ServiceError as fault:
+        line = f"第 {fault.place.line} 行，" if fault.place and fault.place.line else ""
+        return _WITHOUT_TEXT, f"{line}{fault.message}"
 
 
 def _names(values: Mapping[str, Any], group: str) -> list[str]:

@@ -35,6 +35,7 @@ def problems_of(context: Context) -> tuple[Problem, ...]:
 def _key(context: Context) -> Hashable:
     """The context with each text as the object that it is. That object lives as long as its entry, so its id is nobody else's."""
     documents = tuple(
-        (each.number, each.title, each.kind, each.label, each.in_force, each.dates, id(each.procedure)) for each in context.documents
+        (each.number, each.title, each.kind, each.label, each.in_force, each.dates, each.unreadable, id(each.procedure))
+        for each in context.documents
     )
     return replace(context, documents=()), documents

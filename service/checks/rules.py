@@ -48,7 +48,10 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A document as the checks see it: the text in force, or the draft with its blanks marked. `in_force`: it is released."""
+    """A document as the checks see it: the text in force, or the draft with its blanks marked. `in_force`: it is released.
+
+    `unreadable`: why a draft cannot be read as it is, and where; its text is empty then, and others may name it nevertheless.
+    """
 
     number: str
     title: str
@@ -57,6 +60,7 @@ class Checked:
     in_force: bool
     procedure: Procedure
     dates: Dates
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from service.text.plain import section_text
 
 def check_sections(context: Context) -> Problems:
     for document in context.documents:
-        if document.kind is Kind.PROCEDURE:
+        if document.kind is Kind.PROCEDURE and not document.unreadable:
             yield from _missing(document)
         yield from _empty(document)
 

@@ -142,14 +142,14 @@ def redline(
 ) -> None:
     """对照一份文件的两个修订：接受 DOCX 中的全部修订即为新文本，拒绝全部即为原文本。"""
     from service.manuals.redline_files import redline_formats
-    from service.manuals.redlines import document_redline_files
+    from service.manuals.redlines import Printing, document_redline_files
     from service.manuals.workshop import workshop_for
 
     wanted = redline_formats(listed(formats))
     with read_session() as session:
         owner = find_organisation(session, organisation)
-        workshop = workshop_for(session, owner)
-        files = document_redline_files(session, owner, workshop, number, (from_, to), wanted, by=SYSTEM, author=author)
+        printing = Printing(workshop_for(session, owner), wanted, author)
+        files = document_redline_files(session, owner, number, (from_, to), printing, by=SYSTEM)
     for path in write_all(output, files):
         say(str(path))
 

@@ -25,7 +25,7 @@ from service.cli.house_style import theme
 from service.errors import InputError
 from service.kit import files as store
 from service.kit.output import write_all
-from service.manuals.actions import keep_manual, prepare_manual
+from service.manuals.actions import keep_manual, prepare_manual, store_files
 from service.manuals.build import Format
 from service.manuals.rules import Binding
 from service.manuals.workshop import workshop_for
@@ -63,6 +63,7 @@ def build(
             workshop = workshop_for(session, owner)
             prepared = prepare_manual(session, owner, workshop, on=day(as_of, owner), formats=wanted, binding=binding, fresh=fresh)
         write_all(output, {file.name: file.data for file in prepared.files})
+        store_files(workshop.data, prepared)
         with write_session() as session:
             row = keep_manual(session, owner, workshop.data, prepared, by=SYSTEM, at=moment())
         chosen: dict[str, dict[str, Any]] = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
@@ -93,13 +94,13 @@ def redline(
 ) -> None:
     """逐份对照两版手册，前面是摘要。"""
     from service.manuals.redline_files import redline_formats
-    from service.manuals.redlines import edition_of, manual_redline_files
+    from service.manuals.redlines import Printing, edition_of, manual_redline_files
 
     wanted = redline_formats([name.strip() for name in formats.split(",")])
     with err.status("正在对照手册…"), read_session() as session:
         owner = find_organisation(session, organisation)
         editions = (edition_of(session, owner, from_), edition_of(session, owner, to))
-        workshop = workshop_for(session, owner)
-        files = manual_redline_files(session, owner, workshop, editions, wanted, by=SYSTEM, author=author)
+        printing = Printing(workshop_for(session, owner), wanted, author)
+        files = manual_redline_files(session, owner, editions, printing, by=SYSTEM)
     for path in write_all(output, files):
         say(str(path))

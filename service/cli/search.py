@@ -20,13 +20,14 @@ from service.cli.context import (
     read_session,
     say,
 )
+from service.documents.rules import Standing
 from service.errors import InputError
 from service.organisations.queries import find_organisation, list_organisations
 from service.organisations.rules import SYSTEM
 from service.search import finding
 from service.search.catching_up import index_of
 from service.search.catching_up import reindex as build_anew
-from service.search.rules import MOST_HITS, STATE_NAMES, Filters, State
+from service.search.rules import MOST_HITS, STATE_NAMES, Filters
 from service.search.schemas import hit_line
 from service.text.model import Kind
 
@@ -45,7 +46,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """按词查找文件的章节。"""
-    states = _chosen(State, state, "状态") or frozenset({State.IN_FORCE})
+    states = _chosen(Standing, state, "状态") or frozenset({Standing.IN_FORCE})
     with read_session() as session:
         owner = find_organisation(session, organisation)
         filters = Filters(day(as_of, owner), states, _chosen(Kind, kind, "类别"), frozenset(department or ()))

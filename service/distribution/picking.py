@@ -10,7 +10,7 @@ from sqlmodel import Session
 from service.documents.models import Document, Revision
 from service.documents.queries import revisions
 from service.documents.readers import Person, people, people_addressed
-from service.documents.rules import Status, state_name
+from service.documents.rules import STANDING_NAMES, Standing, Status, standing_of
 from service.organisations.api import Member
 from service.organisations.queries import chart_on
 from service.organisations.rules import Chart, departments_of, names_by_key, posts_of
@@ -55,13 +55,17 @@ def _posts(person: Person, chart: Chart) -> str:
 def usable(session: Session, document: Document, member: Member, statuses: Collection[Status]) -> list[Revision]:
     """The revisions that may be handed out or read: the one in force and those that come after it, in one of these states."""
     history = [row for row in revisions(session, document) if row.status in statuses]
-    ahead = [row for row in history if state_of(row, member) != "作废"]
-    begun = [row for row in ahead if state_of(row, member) == "现行有效"]
+    ahead = [row for row in history if _standing(row, member) is not Standing.OBSOLETE]
+    begun = [row for row in ahead if _standing(row, member) is Standing.IN_FORCE]
     return ahead[ahead.index(begun[-1]) :] if begun else ahead
 
 
 def state_of(revision: Revision, member: Member) -> str:
-    return state_name(revision.status, revision.effective_on, revision.obsolete_on, member.today)
+    return STANDING_NAMES[_standing(revision, member)]
+
+
+def _standing(revision: Revision, member: Member) -> Standing:
+    return standing_of(revision.status, revision.effective_on, revision.obsolete_on, member.today)
 
 
 def labelled(rows: Sequence[Revision], member: Member) -> list[tuple[str, str]]:

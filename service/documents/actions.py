@@ -15,11 +15,11 @@ from service.documents.drafts import read_draft
 from service.documents.models import Document, Revision
 from service.documents.recording import record_about
 from service.documents.rules import FIRST_EDITION, Status, next_label, number
-from service.errors import Conflict, InputError, Refused
+from service.errors import Conflict, InputError, Refused, ServiceError
 from service.organisations.actions import lock
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
-from service.organisations.rules import Actor, require
+from service.organisations.rules import Actor, act_refusal, require
 from service.text.fingerprints import procedure_fingerprint
 from service.text.model import FrontMatter
 from service.text.parse import parse_procedure
@@ -102,14 +102,24 @@ def _draft(
     return revision
 
 
+def draft_refusal(document: Document, newest: Revision, by: Actor) -> ServiceError | None:
+    """Why this person cannot start a revision now; None if he can. `newest`: the document's last revision, of whatever status."""
+    denied = act_refusal(by, Act.DRAFT, document.department)
+    if denied:
+        return denied
+    if newest.status is not Status.RELEASED:
+        return Refused(f"文件 {document.number} 已有修订 {newest.label} 在途，请先完成或撤回", code="draft_exists")
+    if newest.obsolete_on is not None:
+        return Refused(f"文件 {document.number} 已作废，不能再起草修订", code="document_obsolete")
+    return None
+
+
 def draft_next(session: Session, document: Document, *, by: Actor, at: datetime, change_summary: str, reissue: bool = False) -> Revision:
     """A draft that follows the newest revision; refused while another one is on its way, of what is obsolete, or without a reason."""
-    require(by, Act.DRAFT, document.department)
     newest = queries.locked_history(session, document)[-1]
-    if newest.status != Status.RELEASED:
-        raise Refused(f"文件 {document.number} 已有修订 {newest.label} 在途，请先完成或撤回", code="draft_exists")
-    if newest.obsolete_on is not None:
-        raise Refused(f"文件 {document.number} 已作废，不能再起草修订", code="document_obsolete")
+    refused = draft_refusal(document, newest, by)
+    if refused:
+        raise refused
     if not change_summary.strip():
         raise InputError("请填写修改内容", code="change_summary_missing")
     edition, revision_number = next_label(newest.edition, newest.revision_number, reissue=reissue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,54 +14,49 @@ from service.documents.models import Document, Revision
 from service.documents.queries import Controlled
 from service.documents.readers import readable
 from service.documents.review_queries import review_states
-from service.documents.rules import STATUS_NAMES, Status, state_name
+from service.documents.rules import STANDING_NAMES, Standing, Status, standing_of
 from service.organisations.models import Organisation
 from service.organisations.roles import Act, may
 from service.organisations.rules import Actor
 from service.text.model import Kind
 
 
-class Standing(StrEnum):
-    """Where a document stands on a day, as one looks for it."""
-
-    IN_FORCE = "in_force"
-    AWAITED = "awaited"
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    COUNTERSIGNING = "countersigning"
-    IN_APPROVAL = "in_approval"
-    APPROVED = "approved"
-    OBSOLETE = "obsolete"
-
-
-STANDING_NAMES: Mapping[Standing, str] = {
-    Standing.IN_FORCE: "现行有效",
-    Standing.AWAITED: "待实施",
-    **{Standing(status.value): name for status, name in STATUS_NAMES.items() if status is not Status.RELEASED},
-    Standing.OBSOLETE: "作废",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A document: the revision that counts, the one that comes after it (released for a later day, or on its way), and its next review."""
+    """A document: the revision that counts, the one that comes after it (released for a later day, or on its way), and its next review.
+
+    `awaits`: a revision is released for a later day, though what comes after may be the draft that follows that one.
+    """
 
     document: Document
     revision: Revision
-    state: str
+    standing: Standing
     coming: Revision | None
-    coming_state: str
+    coming_standing: Standing | None
     next_review_on: date | None
+    awaits: bool = False
+
+    @property
+    def state(self) -> str:
+        return STANDING_NAMES[self.standing]
+
+    @property
+    def coming_state(self) -> str:
+        return STANDING_NAMES[self.coming_standing] if self.coming_standing else ""
+
+    @property
+    def newest(self) -> Revision:
+        return self.coming or self.revision
 
     @property
     def is_draft(self) -> bool:
         """Whether its next revision is being written."""
-        return (self.coming or self.revision).status is Status.DRAFT
+        return self.newest.status is Status.DRAFT
 
     @property
     def is_on_its_way(self) -> bool:
         """Whether its next revision is going through its approval."""
-        return (self.coming or self.revision).status not in (Status.DRAFT, Status.RELEASED)
+        return self.newest.status not in (Status.DRAFT, Status.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +74,14 @@ def lines_today(session: Session, organisation: Organisation, on: date, *, ended
     owner = organisation.id
     if ended:
         return [_line(pair, on) for pair in queries.ended(session, owner, on)]
-    coming = {pair.document.id: pair for pair in queries.awaited(session, owner, on, texts=False)}
-    coming |= {pair.document.id: pair for pair in queries.running(session, owner, texts=False)}
     pairs = queries.in_force(session, owner, on, texts=False)
-    due, valid = _due(session, organisation, on, pairs), {pair.document.id for pair in pairs}
-    lines = [_line(pair, on, coming.get(pair.document.id), due) for pair in pairs]
-    return _ordered([*lines, *(_line(pair, on) for key, pair in coming.items() if key not in valid)])
+    due, valid = _due(session, organisation, on, pairs), _by_document(pairs)
+    awaited = _by_document(queries.awaited(session, owner, on, texts=False))
+    running = _by_document(queries.running(session, owner, texts=False))
+    counting, newest = running | awaited | valid, valid | awaited | running
+    found = ((pair, newest[key], key in awaited) for key, pair in counting.items())
+    lines = [_line(pair, on, last if last is not pair else None, due, awaits=awaits) for pair, last, awaits in found]
+    return sorted(lines, key=lambda line: queries.place(line.document))
 
 
 def lines_of_day(session: Session, organisation: Organisation, by: Actor, on: date, today: date) -> list[Line]:
@@ -101,7 +97,7 @@ def narrowed(lines: Iterable[Line], to: Narrowing, revisions: Collection[UUID] |
     for line in lines:
         if to.kind not in (None, line.document.kind) or to.department not in ("", line.document.department):
             continue
-        if to.standing is not None and STANDING_NAMES[to.standing] not in (line.state, line.coming_state):
+        if to.standing is not None and not _stands(line, to.standing):
             continue
         if revisions is not None and line.revision.id not in revisions:
             continue
@@ -109,21 +105,26 @@ def narrowed(lines: Iterable[Line], to: Narrowing, revisions: Collection[UUID] |
             yield line
 
 
+def _stands(line: Line, where: Standing) -> bool:
+    return where in (line.standing, line.coming_standing) or (where is Standing.AWAITED and line.awaits)
+
+
+def _by_document(pairs: Iterable[Controlled]) -> dict[UUID, Controlled]:
+    return {pair.document.id: pair for pair in pairs}
+
+
 def _due(session: Session, organisation: Organisation, on: date, pairs: list[Controlled]) -> Mapping[UUID, date]:
     return {state.document.id: state.due_on for state in review_states(session, organisation.id, on, pairs=pairs)}
 
 
-def _line(pair: Controlled, on: date, coming: Controlled | None = None, due: Mapping[UUID, date] | None = None) -> Line:
+def _line(
+    pair: Controlled, on: date, coming: Controlled | None = None, due: Mapping[UUID, date] | None = None, *, awaits: bool = False
+) -> Line:
     following = coming.revision if coming else None
-    state = _state(pair.revision, on)
-    return Line(
-        pair.document, pair.revision, state, following, _state(following, on) if following else "", (due or {}).get(pair.document.id)
-    )
+    later = _standing(following, on) if following else None
+    next_review_on = (due or {}).get(pair.document.id)
+    return Line(pair.document, pair.revision, _standing(pair.revision, on), following, later, next_review_on, awaits)
 
 
-def _state(revision: Revision, on: date) -> str:
-    return state_name(revision.status, revision.effective_on, revision.obsolete_on, on)
-
-
-def _ordered(lines: list[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: queries.place(line.document))
+def _standing(revision: Revision, on: date) -> Standing:
+    return standing_of(revision.status, revision.effective_on, revision.obsolete_on, on)

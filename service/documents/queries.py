@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy.orm import QueryableAttribute, defer
+from sqlalchemy.orm import QueryableAttribute, aliased, defer
 from sqlmodel import Session, and_, col, select
 
 from service.documents.models import Document, Revision
@@ -96,6 +96,20 @@ def running(session: Session, organisation: UUID, *, texts: bool = True) -> list
         .where(Document.organisation_id == organisation, col(Revision.status) != Status.RELEASED)
     )
     return _sorted([Controlled(document, revision) for document, revision in session.exec(query.options(*_loaded(texts)))])
+
+
+def running_or_over(session: Session, organisation: UUID) -> list[tuple[Controlled, bool]]:
+    """The same without the texts, each with whether its document is obsolete (see `last_released`): one select."""
+    earlier = aliased(Revision)
+    over = select(earlier.id).where(earlier.document_id == Document.id, col(earlier.obsolete_on).is_not(None)).exists()
+    query = (
+        select(Document, Revision, over)
+        .join(Revision, col(Revision.document_id) == Document.id)
+        .where(Document.organisation_id == organisation, col(Revision.status) != Status.RELEASED)
+        .options(*_loaded(texts=False))
+    )
+    rows = [(Controlled(document, revision), is_over) for document, revision, is_over in session.exec(query)]
+    return sorted(rows, key=lambda row: place(row[0].document))
 
 
 def awaited(session: Session, organisation: UUID, on: date, *, texts: bool = True) -> list[Controlled]:
@@ -281,11 +295,14 @@ def _shown_now(history: list[Any], on: date) -> Any:
     return next(iter((*in_force, *coming, *running)), None)
 
 
-def released_until(session: Session, organisation: UUID, on: date) -> list[Revision]:
-    """Every revision that had taken force by `on`, oldest first: the change records."""
+def released_until(session: Session, organisation: UUID, on: date, documents: Collection[UUID] | None = None) -> list[Revision]:
+    """Every revision (of these documents, if named) that had taken force by `on`, oldest first: the change records, without the texts."""
     query = (
         select(Revision)
         .where(Revision.organisation_id == organisation, col(Revision.status) == Status.RELEASED, col(Revision.effective_on) <= on)
         .order_by(col(Revision.effective_on), col(Revision.edition), col(Revision.revision_number))
+        .options(*_loaded(texts=False))
     )
+    if documents is not None:
+        query = query.where(col(Revision.document_id).in_(documents))
     return list(session.exec(query))

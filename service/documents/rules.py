@@ -31,6 +31,27 @@ STATUS_NAMES: Mapping[Status, str] = {
     Status.RELEASED: "已发布",
 }
 
+
+class Standing(StrEnum):
+    """Where a revision stands on a day: its step, or what the dates of a released one make of it."""
+
+    IN_FORCE = "in_force"
+    AWAITED = "awaited"
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    COUNTERSIGNING = "countersigning"
+    IN_APPROVAL = "in_approval"
+    APPROVED = "approved"
+    OBSOLETE = "obsolete"
+
+
+STANDING_NAMES: Mapping[Standing, str] = {
+    Standing.IN_FORCE: "现行有效",
+    Standing.AWAITED: "待实施",
+    **{Standing(status.value): name for status, name in STATUS_NAMES.items() if status is not Status.RELEASED},
+    Standing.OBSOLETE: "作废",
+}
+
 KIND_CODES: Mapping[Kind, str] = {
     Kind.MANUAL: "SC",
     Kind.PROCEDURE: "CX",
@@ -85,13 +106,23 @@ def number(pattern: str, *, company: str, kind: Kind, serial: int, department: s
     return pattern.format(**values, edition="", revision="", year="").rstrip("-/._ ")
 
 
-def state_name(status: Status, effective_on: date | None, obsolete_on: date | None, on: date) -> str:
-    """What a reader calls the state on day `on`: 现行有效, 待实施, 作废, or the step the revision waits for."""
-    if status is not Status.RELEASED or effective_on is None:
-        return STATUS_NAMES[status]
+def short(number: str, company: str) -> str:
+    """A number as lists name it beside the text's own: HC/SH-CX-01 → SH-CX-01. Nothing else of it is left out: HC/CX/07 is not HC/ZD/07."""
+    return number.removeprefix(f"{company}/")
+
+
+def standing_of(status: Status, effective_on: date | None, obsolete_on: date | None, on: date) -> Standing:
+    """Where a revision stands on day `on`, whatever later revisions there are. A released one without a day is awaited."""
+    if status is not Status.RELEASED:
+        return Standing(status.value)
     if obsolete_on is not None and obsolete_on <= on:
-        return "作废"
-    return "现行有效" if effective_on <= on else "待实施"
+        return Standing.OBSOLETE
+    return Standing.AWAITED if effective_on is None or effective_on > on else Standing.IN_FORCE
+
+
+def state_name(status: Status, effective_on: date | None, obsolete_on: date | None, on: date) -> str:
+    """What a reader calls it: 现行有效, 待实施, 作废, or the step the revision waits for."""
+    return STANDING_NAMES[standing_of(status, effective_on, obsolete_on, on)]
 
 
 def was_known(moment: datetime | None, recorded_on: datetime | None) -> bool:

@@ -16,7 +16,7 @@ PATH = "/r"
 TOKEN_LENGTH = 26
 
 
-class Standing(StrEnum):
+class PrintedStanding(StrEnum):
     """How a released revision stands on a day."""
 
     IN_FORCE = "in_force"
@@ -25,11 +25,11 @@ class Standing(StrEnum):
     OBSOLETE = "obsolete"
 
 
-STANDING_NAMES = {
-    Standing.IN_FORCE: "现行有效",
-    Standing.AWAITED: "待实施",
-    Standing.REPLACED: "已被代替",
-    Standing.OBSOLETE: "已作废",
+PRINTED_STANDING_NAMES = {
+    PrintedStanding.IN_FORCE: "现行有效",
+    PrintedStanding.AWAITED: "待实施",
+    PrintedStanding.REPLACED: "已被代替",
+    PrintedStanding.OBSOLETE: "已作废",
 }
 
 
@@ -49,7 +49,7 @@ class Stood:
     """How a revision stands and since when (待实施: from when). `by`: the label of the revision that replaced it; `newest`: of the one
     in force instead, if that is yet another; `ended_on`: the day on which the document itself was made obsolete."""
 
-    standing: Standing
+    standing: PrintedStanding
     since: date | None
     by: str = ""
     newest: str = ""
@@ -88,9 +88,11 @@ def stood(label: str, released: Sequence[Dated], on: date) -> Stood:
         first = min(begun, key=lambda row: (row.effective_on or on, row.label))
         newest = begun[-1]
         ended = newest.obsolete_on if newest.obsolete_on is not None and newest.obsolete_on <= on else None
-        return Stood(Standing.REPLACED, first.effective_on, first.label, newest.label if newest is not first and not ended else "", ended)
+        return Stood(
+            PrintedStanding.REPLACED, first.effective_on, first.label, newest.label if newest is not first and not ended else "", ended
+        )
     if own.obsolete_on is not None and own.obsolete_on <= on:
-        return Stood(Standing.OBSOLETE, own.obsolete_on, ended_on=own.obsolete_on)
+        return Stood(PrintedStanding.OBSOLETE, own.obsolete_on, ended_on=own.obsolete_on)
     if own.effective_on is None or own.effective_on > on:
-        return Stood(Standing.AWAITED, own.effective_on)
-    return Stood(Standing.IN_FORCE, own.effective_on)
+        return Stood(PrintedStanding.AWAITED, own.effective_on)
+    return Stood(PrintedStanding.IN_FORCE, own.effective_on)

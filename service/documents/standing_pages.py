@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from service import clock
-from service.documents.standing import PATH, STANDING_NAMES, revision_of
+from service.documents.standing import PATH, PRINTED_STANDING_NAMES, revision_of
 from service.documents.standing_queries import checked
 from service.web.depends import Reading
 from service.web.rate import glanced
@@ -24,7 +24,7 @@ def standing(token: str, session: Reading) -> HTMLResponse:
     found = checked(session, revision, at=at) if revision else None
     local = at.astimezone(ZoneInfo(found.time_zone if found else USUAL_ZONE))
     made = f"{day(local.date())} {local:%H:%M:%S}"
-    answer = page("documents/standing.html", status=200 if found else 404, found=found, names=STANDING_NAMES, made=made)
+    answer = page("documents/standing.html", status=200 if found else 404, found=found, names=PRINTED_STANDING_NAMES, made=made)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -22,6 +23,7 @@ from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
 from service.manuals.steps import Step, Tell, untold
 from service.manuals.workshop import Workshop
+from service.organisations.actions import lock
 from service.organisations.models import Organisation
 from service.organisations.roles import Act
 from service.organisations.rules import Actor, require
@@ -79,14 +81,21 @@ def prepare_manual(
     tell(Step.KEEP)
     named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)
     inputs = inputs_of(source, binding, workshop)
-    return Prepared(on, binding, workshop.theme.name, made_of, tuple(made), named, source.outline.version, _said(made), inputs=inputs)
+    facts = (on, binding, workshop.theme.name, made_of, tuple(made), named, source.outline.version, _said(made))
+    return Prepared(*facts, inputs=inputs, fresh=fresh)
 
 
 def keep_manual(session: Session, organisation: Organisation, data: Path, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
-    """Store the files of a prepared manual below `data`, record it as a build, and anchor the trail with it."""
+    """Record a prepared manual as a build, its files stored below `data`, and anchor the trail with it.
+
+    What somebody else has built of the same source meanwhile is returned instead, unless this one was to be fresh. Files that were stored
+    before (see `store_files`) are not written again.
+    """
     require(by, Act.BUILD)
-    if prepared.finished is not None:
-        return build_of(session, organisation.id, prepared.finished)
+    lock(session, organisation)
+    known = _finished(session, organisation.id, prepared)
+    if known is not None:
+        return known
     row = Build(
         organisation_id=organisation.id,
         on=prepared.on,
@@ -105,6 +114,23 @@ def keep_manual(session: Session, organisation: Organisation, data: Path, prepar
     _record(session, row, by, at)
     anchor(session, organisation.id, organisation.code, signing_key(data), at=at)
     return row
+
+
+def store_files(data: Path, prepared: Prepared) -> None:
+    """Put the files of a prepared manual below `data`: before the transaction that records it, so that writing them keeps nobody waiting.
+
+    Files of a build that is not recorded after all lie there unnamed and do no harm.
+    """
+    for file in prepared.files:
+        store.put(data, file.data)
+
+
+def _finished(session: Session, organisation: UUID, prepared: Prepared) -> Build | None:
+    if prepared.finished is not None:
+        return build_of(session, organisation, prepared.finished)
+    if prepared.fresh:
+        return None
+    return find_build(session, organisation, prepared.fingerprint, {file.name.rsplit(".", 1)[-1] for file in prepared.files})
 
 
 def _kept(file: BuiltFile, data: Path) -> dict[str, object]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from service import clock
-from service.manuals.actions import keep_manual
+from service.manuals.actions import keep_manual, store_files
 from service.manuals.answers import MEDIA, answered
 from service.manuals.build_queries import build_before, build_of
 from service.manuals.downloads import document_download, keep_record, manual_download
@@ -24,7 +24,7 @@ from service.organisations.roles import Act
 from service.settings import settings
 from service.web.depends import AsOf, Noting, Reading
 from service.web.faults import PROBLEMS
-from service.web.heavy import Heavy
+from service.web.heavy import Building, Heavy
 from service.web.once import OnceRoute
 from service.web.paging import USUAL, Cursor, Limit, Page, paged
 
@@ -61,13 +61,14 @@ def manuals(member: Viewer, session: Reading, limit: Limit = USUAL, cursor: Curs
     return paged(rows, lambda row: str(row.id), limit, cursor)
 
 
-@router.post("", status_code=201, dependencies=[Heavy])
+@router.post("", status_code=201, dependencies=[Building])
 def build(body: BuildRequest, member: Builder, session: Reading, request: Request, note: Noting) -> BuildBody:
     """按某日现行有效的文件编制手册；内容没有变化时返回已有的编制结果。"""
     owner, by = member.organisation, member.actor(session)
     known: Makings = request.app.state.makings
     session.close()  # who waits for minutes holds no connection of the database
     prepared = known.builder.prepare(order(request.app.state.engine, owner.id, body.on or member.today, body.binding, body.formats))
+    store_files(settings().data, prepared)
     with note() as noting:
         return build_body(keep_manual(noting, owner, settings().data, prepared, by=by, at=clock.now()))
 

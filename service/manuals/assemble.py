@@ -13,11 +13,10 @@ from service.book.theme import FORMAL, Theme
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals import body, front, matrix, registers
 from service.manuals.outline import Slot, in_slot
-from service.manuals.rules import Binding, ManualSource, SourceDocument
+from service.manuals.rules import VOLUME_NAMES, Binding, ManualSource, SourceDocument
 from service.text import model as text
 from service.text.model import Kind
 
-WEIGHT = 3000  # bytes of a block with what is in it, about
 _LETTERS = (text.Part.PROMULGATION_ORDER, text.Part.APPOINTMENT_LETTER)
 
 
@@ -39,15 +38,16 @@ def assemble(
     shared = _shared(source, theme, keep, shelf)
     if binding is Binding.BOUND:
         parts = (*_manual(source, shared), *_procedures(source, shared), *_forms(source, shared), *_appendices(source))
-        return (_volume(source, "manual", "", parts),)
+        return (_volume(source, "manual", parts),)
     return (
-        _volume(source, "manual-1", "第一分册 管理手册", (*_manual(source, shared), *_appendices(source))),
-        _volume(source, "manual-2", "第二分册 程序文件与管理制度", (front.contents(), *_procedures(source, shared))),
-        _volume(source, "manual-3", "第三分册 记录表单", (front.contents(), *_forms(source, shared))),
+        _volume(source, "manual-1", (*_manual(source, shared), *_appendices(source))),
+        _volume(source, "manual-2", (front.contents(), *_procedures(source, shared))),
+        _volume(source, "manual-3", (front.contents(), *_forms(source, shared))),
     )
 
 
-def _volume(source: ManualSource, stem: str, name: str, parts: tuple[Part, ...]) -> Volume:
+def _volume(source: ManualSource, stem: str, parts: tuple[Part, ...]) -> Volume:
+    name = VOLUME_NAMES.get(stem, "")
     title = f"售后服务管理手册 {name}".strip()
     return Volume(stem, Book(title, source.organisation, f"依据 {source.standard_number} 编制", (front.cover(source, name), *parts)))
 
@@ -91,7 +91,7 @@ def _made(
     if by.shelf is None:
         return write(document, source, _setting(document, by))
     key = ("part", write, by.made_with, document)
-    return by.shelf.take(key, lambda: write(document, source, _setting(document, by)), lambda part: WEIGHT * len(part.blocks))
+    return by.shelf.take(key, lambda: write(document, source, _setting(document, by)), lambda _: 64, lambda part: (part,))
 
 
 def _manual(source: ManualSource, shared: _Shared) -> Iterator[Part]:

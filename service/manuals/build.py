@@ -168,5 +168,7 @@ def export_document(
     if FILLABLE in formats:
         files |= fillable_form(source, document, theme, fonts)
     wanted = [Format(name) for name in formats if name in set(Format)]
+    if not wanted:
+        return files
     volume = Volume(stem, document_book(printable(source, theme, fonts), document, theme))
-    return files | {file.name: file.data for file in (render(volume, wanted, theme, fonts, shelf=SHELF) if wanted else [])}
+    return files | {file.name: file.data for file in render(volume, wanted, theme, fonts, shelf=SHELF)}

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from service.manuals.build_queries import build_before, build_of
 from service.manuals.inputs import INPUT_NAMES, by_kind, changes, matching
-from service.manuals.pages import BINDING_NAMES, Viewer
-from service.manuals.rules import Binding
+from service.manuals.pages import Viewer
+from service.manuals.rules import BINDING_NAMES, Binding
 from service.organisations.pages import organisation_page
 from service.organisations.queries import names_of
 from service.web.depends import Reading

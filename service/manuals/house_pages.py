@@ -17,12 +17,12 @@ from service.errors import NotFound, ServiceError
 from service.manuals.house_actions import OwnTheme, ReadTemplate, choose_theme, prepared_template, remove_template, use_template
 from service.manuals.house_queries import house_of, house_styles, own_theme, theme_of
 from service.manuals.house_sample import PAGES, sample_pages
-from service.organisations.api import Member, allowed, allowed_to_write
+from service.organisations.api import Member, allowed, allowed_to_write, allowed_to_write_later
 from service.organisations.pages import organisation_page
 from service.organisations.queries import names_of
 from service.organisations.roles import Act
 from service.settings import settings
-from service.web.depends import Reading, Writing
+from service.web.depends import Noting, Reading, Writing
 from service.web.forms import NOTHING, Filled, Form, attempt, see
 from service.web.heavy import Heavy
 from service.web.once import PageRoute
@@ -30,6 +30,7 @@ from service.web.once import PageRoute
 router = APIRouter(prefix="/organisations/{code}/house-style", route_class=PageRoute)
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 Writer = Annotated[Member, allowed_to_write(Act.CONFIGURE)]
+LaterWriter = Annotated[Member, allowed_to_write_later(Act.CONFIGURE)]
 
 
 @router.get("")
@@ -49,12 +50,15 @@ def theme(member: Writer, session: Writing, form: Form) -> Response:
 
 
 @router.post("/template", dependencies=[Heavy])
-def template(member: Writer, session: Writing, form: Form) -> Response:
-    """Read the uploaded Word template and use it from now on."""
+def template(member: LaterWriter, session: Reading, note: Noting, form: Form) -> Response:
+    """Read the uploaded Word template, which takes seconds, and use it from now on. The same file sent twice changes nothing the second time."""
     owner, read = member.organisation, _read(form)
+    if read is None:
+        return _page(session, member, form, status=422)
     by, at = member.actor(session), clock.now()
-    made = attempt(session, form, lambda: use_template(session, owner, read, by=by, at=at)) if read else None
-    if form.fault or form.faults or made is None:
+    with note() as noting:
+        attempt(noting, form, lambda: use_template(noting, owner, read, by=by, at=at))
+    if form.fault:
         return _page(session, member, form, status=422)
     return see(f"/organisations/{owner.code}/house-style", "已采用企业模板，请核对下面的样式对应")
 

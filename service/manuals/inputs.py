@@ -13,7 +13,7 @@ from service.book.fonts import font_fingerprints
 from service.book.theme import THEME_NAMES
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals.build import renderer_fingerprint, renderer_versions
-from service.manuals.rules import Binding, ManualSource, Signed
+from service.manuals.rules import BINDING_NAMES, Binding, ManualSource, Signed
 from service.manuals.workshop import Workshop
 
 LONGEST = 80
@@ -78,7 +78,7 @@ def _facts(source: ManualSource, binding: Binding, workshop: Workshop) -> Iterat
         "手册编号": source.number,
         "版本/修订": source.label,
         "日期": source.on.isoformat(),
-        "装订": {Binding.BOUND: "合订", Binding.VOLUMES: "分册"}[binding],
+        "装订": BINDING_NAMES[binding],
         "二维码地址": workshop.address or "不印二维码",
     }
     yield from (_row(InputKind.BUILD, name, value, value) for name, value in facts.items())

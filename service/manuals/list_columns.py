@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from service.book.xlsx import Value
 from service.documents.external_rules import UNCHECKED
+from service.documents.rules import short
 
 
 class ListName(StrEnum):
@@ -30,15 +31,20 @@ TITLES: Mapping[ListName, str] = {
 class Column:
     """A column as printed. `width` in characters; `optional`: left out where no row has anything to say.
 
-    `numbers`: the value is a list of numbers joined by 、, none of which is to be broken at its hyphens.
+    `numbers`: the value is a sequence of numbers, printed short and joined by 、, none of which is to be broken at its hyphens.
     """
 
     head: str
     width: float
-    value: Callable[[Any], Value]
+    value: Callable[[Any], Any]
     center: bool = False
     optional: bool = False
     numbers: bool = False
+
+    def printed(self, row: Any, company: str) -> Value:
+        """What stands in the cell of a row. `company`: the code that numbers begin with."""
+        value = self.value(row)
+        return "、".join(short(number, company) for number in value) if self.numbers else value
 
 
 POSITION = Column("序号", 8, lambda _row: None, center=True)
@@ -63,7 +69,7 @@ COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
         Column("保存部门", 15, lambda row: row.keeper),
         Column("保存期限", 12, lambda row: row.retention, center=True),
         Column("保存介质", 12, lambda row: row.medium, center=True, optional=True),
-        Column("所属文件", 48, lambda row: _short(row.named_by), numbers=True),
+        Column("所属文件", 48, lambda row: row.named_by, numbers=True),
     ),
     ListName.EXTERNAL: (
         Column("文号或编号", 21, lambda row: row.number),
@@ -74,7 +80,7 @@ COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
         Column("核对日期", 15, lambda row: row.checked_on or UNCHECKED, center=True),
         Column("核对情况", 22, lambda row: row.checked_where + (f"（{row.checked_by}）" if row.checked_by else "")),
         Column("保管部门", 15, lambda row: row.keeper if row.registered else "（未登记）"),
-        Column("引用文件", 30, lambda row: _short(row.cited_by), numbers=True),
+        Column("引用文件", 30, lambda row: row.cited_by, numbers=True),
         Column("备注", 16, lambda row: row.note, optional=True),
     ),
     ListName.OBSOLETE: (
@@ -88,8 +94,3 @@ COLUMNS: Mapping[ListName, tuple[Column, ...]] = {
         Column("作废保留件", 18, lambda row: "、".join(row.retained)),
     ),
 }
-
-
-def _short(numbers: Sequence[str]) -> str:
-    """HC/SH-CX-01 → SH-CX-01, as the manual prints them."""
-    return "、".join(number.rsplit("/", 1)[-1] for number in numbers)

@@ -102,7 +102,7 @@ def as_json(made: ControlledList) -> dict[str, Any]:
 
 def sheet(made: ControlledList) -> Sheet:
     columns = columns_of(made)
-    rows = tuple((number, *(column.value(row) for column in columns)) for number, row in enumerate(made.rows, 1))
+    rows = tuple((number, *(column.printed(row, made.code) for column in columns)) for number, row in enumerate(made.rows, 1))
     heads = tuple((column.head, column.width) for column in (POSITION, *columns))
     center = tuple(place for place, column in enumerate((POSITION, *columns)) if column.center)
     return Sheet(made.title, heads, rows, heading=(made.title, f"{made.organisation}    {as_of_words(made)}"), center=center)
@@ -124,13 +124,13 @@ def _grid(made: ControlledList) -> Grid:
     """The table; one without rows says so: an empty page could be a fault."""
     columns = (POSITION, *columns_of(made))
     heads, widths = [column.head for column in columns], tuple(column.width for column in columns)
-    rows = [_cells(number, row, columns) for number, row in enumerate(made.rows, 1)]
+    rows = [_cells(number, row, columns, made.code) for number, row in enumerate(made.rows, 1)]
     return table(heads, rows or [[cell("无", align="center", colspan=len(columns))]], widths, size="small")
 
 
-def _cells(number: int, row: Row, columns: Sequence[Column]) -> list[GridCell]:
+def _cells(number: int, row: Row, columns: Sequence[Column], company: str) -> list[GridCell]:
     room = _ROOM / sum(column.width for column in columns)
-    return [cell(str(number), align="center"), *(_cell(column, _printed(column.value(row)), room) for column in columns[1:])]
+    return [cell(str(number), align="center"), *(_cell(column, _printed(column.printed(row, company)), room) for column in columns[1:])]
 
 
 def _cell(column: Column, value: str, room: float) -> GridCell:
@@ -168,7 +168,7 @@ def as_of_words(made: ControlledList) -> str:
 def table_of(made: ControlledList) -> tuple[list[str], list[list[str]]]:
     """Heads and rows as words, for a screen."""
     columns = columns_of(made)
-    rows = [[str(number), *(_printed(column.value(row)) for column in columns)] for number, row in enumerate(made.rows, 1)]
+    rows = [[str(number), *(_printed(column.printed(row, made.code)) for column in columns)] for number, row in enumerate(made.rows, 1)]
     return [POSITION.head, *(column.head for column in columns)], rows
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from service.book.xlsx import Value
 from service.manuals.list_columns import TITLES, Column, ListName
 from service.manuals.list_rows import ExternalRow, ObsoleteRow, Row
 from service.manuals.lists import ControlledList, ListFormat, as_of_words, columns_of, controlled_list
@@ -81,7 +81,7 @@ def _page(session: Session, member: Member, name: ListName, as_of: date | None, 
         said=as_of_words(made),
         columns=columns_of(made),
         shown=portion(list(enumerate(made.rows, 1)), page, asked),
-        printed=printed,
+        printed=partial(printed, made.code),
         address=address,
         formats=list(FileFormat),
         asked={key: value for key, value in asked.items() if value},
@@ -89,9 +89,9 @@ def _page(session: Session, member: Member, name: ListName, as_of: date | None, 
     )
 
 
-def printed(column: Column, row: Row) -> str:
+def printed(company: str, column: Column, row: Row) -> str:
     """What stands in a cell on screen."""
-    value: Value = column.value(row)
+    value = column.printed(row, company)
     return day(value) if isinstance(value, date) else str("" if value is None else value)
 
 

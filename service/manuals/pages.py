@@ -16,7 +16,7 @@ from service.manuals.downloads import keep_record, manual_download
 from service.manuals.outline_queries import outline_at
 from service.manuals.progress import Makings
 from service.manuals.queries import builds, require_documents
-from service.manuals.rules import Binding
+from service.manuals.rules import BINDING_NAMES, Binding
 from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed, allowed_to_write_later
 from service.organisations.pages import organisation_page
@@ -30,7 +30,6 @@ from service.web.portions import PageNumber, portion
 
 router = APIRouter(prefix="/organisations/{code}/manuals", route_class=PageRoute)
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
-BINDING_NAMES = {Binding.BOUND: "合订", Binding.VOLUMES: "分册"}
 
 
 def makings(request: Request) -> Makings:

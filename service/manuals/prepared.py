@@ -12,7 +12,10 @@ from service.manuals.rules import Binding
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A rendered manual that is neither stored nor recorded yet; or, without files, which finished build is of the same source."""
+    """A rendered manual that is neither stored nor recorded yet; or, without files, which finished build is of the same source.
+
+    `fresh`: it is to be a build of its own, even if there is one of the same source.
+    """
 
     on: date
     binding: Binding
@@ -24,3 +27,4 @@ class Prepared:
     remarks: tuple[dict[str, object], ...] = ()
     finished: UUID | None = None
     inputs: tuple[dict[str, str], ...] = ()
+    fresh: bool = False

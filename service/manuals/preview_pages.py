@@ -14,8 +14,8 @@ from service import clock
 from service.book.html_reading import ALLOWED
 from service.manuals.build_queries import build_of
 from service.manuals.downloads import keep_record, manual_download
-from service.manuals.pages import BINDING_NAMES, Viewer
-from service.manuals.rules import Binding
+from service.manuals.pages import Viewer
+from service.manuals.rules import BINDING_NAMES, VOLUME_NAMES, Binding
 from service.manuals.workshop import workshop_for
 from service.organisations.pages import organisation_page
 from service.organisations.queries import names_of
@@ -31,7 +31,6 @@ FRAMED: Mapping[str, str] = {
 }
 """Only our own page may show the file in a frame. It brings its styles and pictures with it and runs no script but the one for
 reading, without our origin; forms and other hosts are shut out."""
-VOLUME_NAMES = {"manual-1": "第一分册", "manual-2": "第二分册", "manual-3": "第三分册"}
 Name = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9-]+\.html$")]
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from service.manuals.pages import BINDING_NAMES, Viewer, makings
+from service.manuals.pages import Viewer, makings
 from service.manuals.progress import Making, Stage
+from service.manuals.rules import BINDING_NAMES
 from service.manuals.steps import STEP_NAMES
 from service.organisations.api import Member, allowed_to_write_later
 from service.organisations.pages import organisation_page

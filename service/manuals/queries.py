@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from service.approvals.models import Signoff
 from service.approvals.queries import signoffs_by_revision
@@ -20,7 +21,7 @@ from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
 from service.documents import queries as documents
 from service.documents.external_queries import register_on
 from service.documents.models import Revision
-from service.documents.rules import number
+from service.documents.rules import anchor_prefix, number
 from service.documents.standing import standing_address
 from service.errors import InputError, NotFound
 from service.manuals.build_queries import build_of
@@ -55,7 +56,7 @@ def load_source(
     require_documents(pairs, on)
     chart = chart_on(session, organisation.id, on, recorded_on)
     coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
-    numbers = {pair.document.number: pair.document.key or pair.document.number for pair in pairs}
+    prefixes = {pair.document.number: anchor_prefix(pair.document.key, pair.document.number) for pair in pairs}
     return ManualSource(
         organisation=organisation.name,
         code=organisation.code,
@@ -66,7 +67,7 @@ def load_source(
         standard_title=standard.title,
         documents=source_documents(session, organisation, pairs, chart, on, recorded_on, address),
         chart=chart,
-        indicators=tuple(_indicator(row, numbers) for row in coverage.indicators),
+        indicators=tuple(_indicator(row, prefixes) for row in coverage.indicators),
         branches={node.code: node.title for node in standard.nodes if node.level < 3},
         register=register_on(session, organisation, register, on, recorded_on),
         outline=outline_at(session, organisation.id, recorded_on),
@@ -111,8 +112,9 @@ def source_documents(
 ) -> tuple[SourceDocument, ...]:
     """Documents in force on day `on` as they are printed: parsed, with department's name, signatures and change record."""
     names = names_by_key(departments_of(chart))
-    signed = signoffs_by_revision(session, organisation.id)
-    history = _history(session, organisation.id, on, recorded_on)
+    asked = {pair.document.id for pair in pairs}
+    signed = signoffs_by_revision(session, organisation.id, documents=asked)
+    history = _history(session, organisation.id, asked, on, recorded_on)
     shown = printed(session, organisation, {pair.revision.id: signed[pair.revision.id] for pair in pairs})
     return tuple(
         replace(_document(pair, names, shown[pair.revision.id], signed, history), code=standing_address(address, pair.revision.id))
@@ -161,9 +163,12 @@ def _document(
     )
 
 
-def _history(session: Session, organisation: UUID, on: date, recorded_on: datetime | None) -> dict[UUID, list[Revision]]:
+def _history(
+    session: Session, organisation: UUID, asked: Collection[UUID], on: date, recorded_on: datetime | None
+) -> dict[UUID, list[Revision]]:
+    """The change records of the documents asked for, by document."""
     found: dict[UUID, list[Revision]] = defaultdict(list)
-    for revision in documents.released_until(session, organisation, on):
+    for revision in documents.released_until(session, organisation, on, asked):
         if recorded_on is not None and revision.released_at is not None and revision.released_at > recorded_on:
             continue  # not known yet
         found[revision.document_id].append(revision)
@@ -175,33 +180,37 @@ def _change(row: Revision, signed: list[Signoff]) -> Change:
     return Change(row.label, row.change_summary, row.effective_on, approver)
 
 
-def _indicator(row: IndicatorRow, keys: dict[str, str]) -> SourceIndicator:
+def _indicator(row: IndicatorRow, prefixes: Mapping[str, str]) -> SourceIndicator:
     return SourceIndicator(
         row.indicator,
         row.state,
         tuple(element.state for element in row.elements),
-        tuple(_claim(claim, keys) for claim in row.claims),
+        tuple(_claim(claim, prefixes) for claim in row.claims),
         row.not_applicable.justification if row.not_applicable else "",
     )
 
 
-def _claim(claim: ClaimRow, keys: dict[str, str]) -> SourceClaim:
-    anchor = f"doc-{keys[claim.document]}.{claim.section}"
+def _claim(claim: ClaimRow, prefixes: Mapping[str, str]) -> SourceClaim:
+    anchor = f"{prefixes[claim.document]}.{claim.section}"
     return SourceClaim(claim.element, claim.document, anchor, claim.clause, claim.section_title, claim.department)
 
 
 def builds(session: Session, organisation: UUID) -> list[Build]:
     """The organisation's builds, newest first; their many inputs are fetched only when somebody asks for them."""
-    query = select(Build).where(Build.organisation_id == organisation).order_by(col(Build.built_at).desc())
-    return list(session.exec(query.options(defer(Build.inputs))))  # type: ignore[arg-type]  # a column, which SQLModel's types call its value
+    return list(session.exec(_builds(organisation)))
 
 
 def find_build(session: Session, organisation: UUID, made_of: str, formats: Collection[str]) -> Build | None:
     """A finished build of this fingerprint that has every format asked for."""
-    for row in builds(session, organisation):
-        if row.fingerprint == made_of and set(formats) <= {file["name"].rsplit(".", 1)[-1] for file in row.files}:
+    for row in session.exec(_builds(organisation).where(Build.fingerprint == made_of)):
+        if set(formats) <= {file["name"].rsplit(".", 1)[-1] for file in row.files}:
             return row
     return None
+
+
+def _builds(organisation: UUID) -> SelectOfScalar[Build]:
+    query = select(Build).where(Build.organisation_id == organisation).order_by(col(Build.built_at).desc())
+    return query.options(defer(Build.inputs))  # type: ignore[arg-type]  # a column, which SQLModel's types call its value
 
 
 def find_file(session: Session, organisation: UUID, build: UUID, name: str) -> dict[str, Any]:

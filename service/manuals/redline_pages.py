@@ -10,7 +10,7 @@ from service import clock
 from service.manuals.answers import answered
 from service.manuals.downloads import keep_record
 from service.manuals.redline_files import RedlineFormat
-from service.manuals.redlines import document_redline_files, edition_of, handed_out, manual_redline_files
+from service.manuals.redlines import Printing, document_redline_files, edition_of, handed_out, manual_redline_files
 from service.manuals.workshop import workshop_for
 from service.organisations.api import Member, allowed
 from service.organisations.roles import Act
@@ -47,7 +47,7 @@ def document_answer(
 ) -> Response:
     """The file, once the trail says that it was handed out."""
     owner, by = member.organisation, member.without_posts
-    files = document_redline_files(session, owner, workshop_for(session, owner), number, labels, [format_], by=by)
+    files = document_redline_files(session, owner, number, labels, Printing(workshop_for(session, owner), [format_]), by=by)
     made = handed_out(files, subject="document", subject_id=number, editions=labels)
     with note() as noting:
         keep_record(noting, owner, made, by=by, at=clock.now())
@@ -58,7 +58,7 @@ def manual_answer(member: Member, session: Reading, note: Noting, named: tuple[s
     """The file, once the trail says that it was handed out."""
     owner, by = member.organisation, member.without_posts
     old, new = (edition_of(session, owner, words) for words in named)
-    files = manual_redline_files(session, owner, workshop_for(session, owner), (old, new), [format_], by=by)
+    files = manual_redline_files(session, owner, (old, new), Printing(workshop_for(session, owner), [format_]), by=by)
     made = handed_out(files, subject="manual", subject_id=named[1], editions=named)
     with note() as noting:
         keep_record(noting, owner, made, by=by, at=clock.now())

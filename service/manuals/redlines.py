@@ -18,6 +18,7 @@ from service.kit.fingerprint import file_fingerprint
 from service.manuals.build_queries import build_of
 from service.manuals.downloads import Download
 from service.manuals.pictures import with_pictures
+from service.manuals.printable import printable, printable_blocks
 from service.manuals.queries import load_source
 from service.manuals.redline import redlined_manuals
 from service.manuals.redline_files import RedlineFormat, document_redline, render_document_redline, render_manual_redline
@@ -41,6 +42,15 @@ class Edition:
         return self.on.isoformat() + (f"-{self.recorded_on:%Y%m%d%H%M%S}" if self.recorded_on else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How a redline is printed; `author` of its changes, else the organisation."""
+
+    workshop: Workshop
+    formats: Collection[RedlineFormat]
+    author: str = ""
+
+
 def edition_of(session: Session, organisation: Organisation, words: str) -> Edition:
     """A day (YYYY-MM-DD) or the id of a build; InputError for other words, NotFound for a build that the organisation does not have."""
     try:
@@ -58,49 +68,48 @@ def edition_of(session: Session, organisation: Organisation, words: str) -> Edit
 def manual_redline_files(
     session: Session,
     organisation: Organisation,
-    workshop: Workshop,
     editions: tuple[Edition, Edition],
-    formats: Collection[RedlineFormat],
+    printing: Printing,
     *,
     by: Actor,
-    author: str = "",
 ) -> dict[str, bytes]:
     """Files by name: the changes from the first edition to the second one. InputError if nothing was in force on one of the days."""
     require(by, Act.READ_ALL)
+    workshop = printing.workshop
     old, new = (_source(session, organisation, workshop, each) for each in editions)
     stem = f"{organisation.code}-redline-{'-to-'.join(each.name for each in editions)}"
     found = redlined_manuals(old, new, workshop.theme)
-    return render_manual_redline(found, stem, formats, workshop.theme, workshop.fonts, author=author)
+    return render_manual_redline(found, stem, printing.formats, workshop.theme, workshop.fonts, author=printing.author)
 
 
 def _source(session: Session, organisation: Organisation, workshop: Workshop, edition: Edition) -> ManualSource:
     source = load_source(session, organisation, workshop.standard, workshop.register, on=edition.on, recorded_on=edition.recorded_on)
-    return with_pictures(session, organisation, source, workshop.data)
+    return printable(with_pictures(session, organisation, source, workshop.data), workshop.theme, workshop.fonts)
 
 
 def document_redline_files(
     session: Session,
     organisation: Organisation,
-    workshop: Workshop,
     number: str,
     labels: tuple[str, str],
-    formats: Collection[RedlineFormat],
+    printing: Printing,
     *,
     by: Actor,
-    author: str = "",
 ) -> dict[str, bytes]:
     """Files by name: the changes from one revision to another. NotFound for a document or revision that is not there."""
     require(by, Act.READ_ALL)
+    workshop = printing.workshop
     document = find_document(session, organisation.id, number)
     history = revisions(session, document)
     old, new = (labelled(document, history, label) for label in labels)
+    set_texts = [set_text(session, organisation, document, row, workshop.data).blocks for row in (old, new)]
     texts = [
-        (Heading(1, row.title, anchor=prefix_of(document)), *set_text(session, organisation, document, row, workshop.data).blocks)
-        for row in (old, new)
+        (Heading(1, row.title, anchor=prefix_of(document)), *printable_blocks(blocks, workshop.theme, workshop.fonts))
+        for row, blocks in zip((old, new), set_texts, strict=True)
     ]
     on = new.effective_on or new.released_on or local_date(new.created_at, organisation.time_zone)
     found = document_redline((organisation.name, number, new.title), labels, *texts, on=on)
-    return render_document_redline(found, formats, workshop.theme, workshop.fonts, author=author)
+    return render_document_redline(found, printing.formats, workshop.theme, workshop.fonts, author=printing.author)
 
 
 def handed_out(files: dict[str, bytes], *, subject: str, subject_id: str, editions: tuple[str, str]) -> Download:

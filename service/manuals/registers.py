@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from service.book.model import Grid, GridCell, Heading, PageOf, Part, RunningHead
 from service.documents.external_rules import UNCHECKED
-from service.documents.rules import KIND_NAMES
+from service.documents.rules import KIND_NAMES, short
 from service.manuals.cells import cell, chinese_date, table
 from service.manuals.register_rows import citations, record_rows
 from service.manuals.rules import ManualSource, SourceDocument
@@ -43,7 +43,7 @@ def record_list(source: ManualSource) -> Part:
             cell(row.form.title, target=row.form.anchor),
             cell(row.terms.retention, align="center"),
             cell(row.form.department),
-            cell("、".join(number.rsplit("/", 1)[-1] for number in row.named_by)),
+            cell("、".join(short(number, source.code) for number in row.named_by)),
             page(row.form),
         )
         for position, row in enumerate(record_rows(source.documents), 1)

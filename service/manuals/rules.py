@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.coverage.rules import ElementState, State
+from service.documents.rules import anchor_prefix
 from service.organisations.rules import Chart
 from service.standards.rules import Indicator, ReferenceEntry
 from service.text.model import Kind, Procedure
@@ -19,6 +20,15 @@ class Binding(StrEnum):
 
     BOUND = "bound"
     VOLUMES = "volumes"
+
+
+BINDING_NAMES: Mapping[Binding, str] = {Binding.BOUND: "合订", Binding.VOLUMES: "分册"}
+VOLUME_NAMES: Mapping[str, str] = {
+    "manual-1": "第一分册 管理手册",
+    "manual-2": "第二分册 程序文件与管理制度",
+    "manual-3": "第三分册 记录表单",
+}
+"""Of the three volumes by the stems of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ class SourceDocument:
 
     @property
     def anchor(self) -> str:
-        return f"doc-{self.key or self.number}"
+        return anchor_prefix(self.key, self.number)
 
 
 @dataclass(frozen=True, slots=True)

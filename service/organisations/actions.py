@@ -42,7 +42,8 @@ def create_organisation(session: Session, profile: Profile, *, at: datetime, by:
     session.add(organisation)
     session.flush()
     changes = _write(session, organisation, profile, by, at)
-    _trail(session, organisation, "organisation:create", by, at, {"name": profile.name, "profile": profile.fingerprint, **changes})
+    rename(session, organisation, at)
+    _trail(session, organisation, "organisation:create", by, at, {"name": organisation.name, "profile": profile.fingerprint, **changes})
     return organisation
 
 
@@ -62,6 +63,8 @@ def update_profile(session: Session, organisation: Organisation, profile: Profil
         raise InputError(f"档案的企业代号“{profile.code}”与“{organisation.code}”不符", code="organisation_code_differs")
     settings = _settings(organisation, profile)
     changes = _write(session, organisation, profile, by, at)
+    if rename(session, organisation, at):
+        settings["name"] = organisation.name
     if not settings and not any(changes.values()):
         return False
     for name, value in settings.items():
@@ -77,11 +80,12 @@ def set_value(
 ) -> VariableValue | None:
     """Let variable `name` have `value` from a day on; None if it has this value then anyway. A blank ends the former value."""
     require(by, Act.CONFIGURE)
+    lock(session, organisation)
     value = _checked(name, value, catalogue)
     if _has(current_values(session, organisation.id, valid_from).get(name), value):
         return None
     row = _add_value(session, organisation, name, value, valid_from, by, at)
-    _rename(session, organisation, [row], at)
+    rename(session, organisation, at)
     details = {"value": row.value, "valid_from": valid_from.isoformat()}
     _trail(session, organisation, "variable:set", by, at, details, subject="variable", subject_id=name)
     return row
@@ -99,15 +103,27 @@ def set_values(
 ) -> list[VariableValue]:
     """Let several variables have their values from a day on, as one change; those that have them then anyway are left as they are."""
     require(by, Act.CONFIGURE)
+    lock(session, organisation)
     wanted = {name: _checked(name, value, catalogue) for name, value in values.items()}
     known = current_values(session, organisation.id, valid_from)
     changed = {name: value for name, value in wanted.items() if not _has(known.get(name), value)}
     rows = [_add_value(session, organisation, name, value, valid_from, by, at) for name, value in changed.items()]
     if rows:
-        _rename(session, organisation, rows, at)
+        rename(session, organisation, at)
         details = {"valid_from": valid_from.isoformat(), "values": {row.name: row.value for row in rows}}
         _trail(session, organisation, "organisation:set_values", by, at, details)
     return rows
+
+
+def rename(session: Session, organisation: Organisation, at: datetime) -> bool:
+    """Call the organisation by the legal name that holds today, whatever was written last. True if it was called otherwise."""
+    session.flush()
+    row = current_values(session, organisation.id, local_date(at, organisation.time_zone)).get(NAME)
+    if row is None or row.value == organisation.name:
+        return False
+    organisation.name = row.value
+    session.add(organisation)
+    return True
 
 
 def _checked(name: str, value: Any, catalogue: Catalogue) -> Any:
@@ -123,7 +139,7 @@ def _checked(name: str, value: Any, catalogue: Catalogue) -> Any:
 
 
 def _settings(organisation: Organisation, profile: Profile) -> dict[str, str]:
-    wanted = {"name": profile.name, "time_zone": profile.time_zone, "number_pattern": profile.number_pattern}
+    wanted = {"time_zone": profile.time_zone, "number_pattern": profile.number_pattern}
     return {key: value for key, value in wanted.items() if getattr(organisation, key) != value}
 
 
@@ -154,15 +170,6 @@ def _add_value(
     )
     session.add(row)
     return row
-
-
-def _rename(session: Session, organisation: Organisation, rows: list[VariableValue], at: datetime) -> None:
-    """The organisation is called by its new legal name from the day on which it holds."""
-    on = local_date(at, organisation.time_zone)
-    for row in rows:
-        if row.name == NAME and row.valid_from <= on:
-            organisation.name = row.value
-            session.add(organisation)
 
 
 def _trail(

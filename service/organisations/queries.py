@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -157,10 +157,24 @@ def actor(session: Session, organisation: Organisation, login: str, on: date, ro
     held = posts_held(session, organisation.id, login, on)
     if not held and not roles:
         raise NotFound(f"{organisation.name}没有登录名为“{login}”的在岗人员", code="person_not_found")
+    return _acting(login, held[0][1] if held else name, [(post, post.department) for post, _ in held], roles)
+
+
+def actors_of(chart: Chart, people: Mapping[str, str], roles: Mapping[str, tuple[HeldRole, ...]]) -> list[Actor]:
+    """The same of many by the chart of the day: no select. `people`: log-in name → name."""
+    held: dict[str, list[tuple[PostNode, str]]] = defaultdict(list)
+    for department in departments_of(chart):
+        for post in department.posts:
+            for login in {holder.login for holder in post.holders}:
+                held[login].append((post, department.key))
+    return [_acting(login, name, held[login], roles[login]) for login, name in people.items()]
+
+
+def _acting(login: str, name: str, held: Sequence[tuple[Post | PostNode, str]], roles: tuple[HeldRole, ...]) -> Actor:
+    """`held`: the posts, each with the key of its department."""
     keys = tuple(key for post, _ in held for key in (post.key, *post.aliases))
     printed = [post.name for post, _ in held] or [ROLE_NAMES[each.role] for each in roles if each.role is Role.CONSULTANT]
-    departments = tuple(dict.fromkeys(post.department for post, _ in held))
-    return Actor(login, held[0][1] if held else name, keys, "、".join(printed), roles, departments)
+    return Actor(login, name, keys, "、".join(printed), roles, tuple(dict.fromkeys(department for _, department in held)))
 
 
 def member_actor(session: Session, organisation: Organisation, user: User, on: date) -> Actor:

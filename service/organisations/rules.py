@@ -41,11 +41,18 @@ SYSTEM = Actor("system", "系统", (), "", ALL_ROLES)
 
 def require(by: Actor, act: Act, department: str | None = None) -> None:
     """Forbidden, with who may, unless a role of this person allows the act (on a document of this department)."""
+    refused = act_refusal(by, act, department)
+    if refused:
+        raise refused
+
+
+def act_refusal(by: Actor, act: Act, department: str | None = None) -> Forbidden | None:
+    """Why this person may not do it; None if he may."""
     if may(by.roles, act, department):
-        return
+        return None
     if may(by.roles, act):
-        raise Forbidden(f"{by.name}不能{ACT_NAMES[act]}：其角色不包括本文件的归口部门", code="not_allowed")
-    raise Forbidden(f"{by.name}不能{ACT_NAMES[act]}：由{may_words(act)}完成", code="not_allowed")
+        return Forbidden(f"{by.name}不能{ACT_NAMES[act]}：其角色不包括本文件的归口部门", code="not_allowed")
+    return Forbidden(f"{by.name}不能{ACT_NAMES[act]}：由{may_words(act)}完成", code="not_allowed")
 
 
 class VariableType(StrEnum):

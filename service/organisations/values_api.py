@@ -48,7 +48,7 @@ def put_value(
 ) -> ValueAnswer:
     """从某日起改变一个企业参数；已批准的文件不随之改变。答复该日有效的值。"""
     spec, owner = _spec(name), member.organisation
-    lock(session, owner)
+    lock(session, owner)  # before the action does: what If-Match names must not change between this look and that
     require_match(if_match, _tag(value_rows(session, owner.id, name)))
     given = _given(spec, body.value)
     by, at = member.actor(session), clock.now()

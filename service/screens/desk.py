@@ -13,10 +13,9 @@ from sqlmodel import Session
 from service import clock
 from service.coverage.rules import STATE_NAMES, State
 from service.coverage.views import STATE_COLOURS
-from service.documents.listing import STANDING_NAMES
 from service.documents.queries import Controlled
 from service.documents.readers import readable
-from service.documents.rules import KIND_NAMES
+from service.documents.rules import KIND_NAMES, STANDING_NAMES
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
 from service.organisations.roles import Act, may

@@ -15,13 +15,13 @@ from service.approvals.rules import STEP_NAMES
 from service.distribution.acknowledgement_queries import acknowledgement_rows
 from service.distribution.rules import MISSING
 from service.documents import queries
-from service.documents.actions import draft_next
+from service.documents.actions import draft_next, draft_refusal
 from service.documents.editing import LONGEST_SUMMARY
 from service.documents.models import Document, Revision
 from service.documents.readers import is_for
 from service.documents.review_queries import review_state
 from service.documents.rules import KIND_NAMES, Status, next_label
-from service.errors import NotFound
+from service.errors import NotFound, ServiceError
 from service.manuals.signatures import exemptions
 from service.manuals.signed_queries import signed_of
 from service.organisations.api import Member, Reader, allowed, allowed_to_write
@@ -76,18 +76,9 @@ def _revise_page(session: Session, member: Member, document: Document, *, status
         following=following,
         reissued=reissued,
         longest=LONGEST_SUMMARY,
-        hindrance=_hindrance(member, document, newest),
+        hindrance=draft_refusal(document, newest, member.without_posts),
         **more,
     )
-
-
-def _hindrance(member: Member, document: Document, newest: Revision) -> str:
-    """Why this member cannot start a revision now; "" if he can."""
-    if not may(member.roles, Act.DRAFT, document.department):
-        return "您的编制权限不包括本文件的归口部门"
-    if newest.status is not Status.RELEASED:
-        return f"修订 {newest.label} 正在编制或审批，完成或撤回后才能新建修订"
-    return "文件已作废，不能再起草修订" if newest.obsolete_on is not None else ""
 
 
 @router.get("/{number:path}")
@@ -184,26 +175,32 @@ def _download_day(looking: Looking, valid: Revision | None) -> str:
 def _steps(session: Session, looking: Looking) -> dict[str, Any]:
     """The buttons: what this member may do now, today only."""
     member, found, newest = looking.member, looking.document, looking.history[-1]
-    writes = may(member.roles, Act.DRAFT, found.department)
     under_way = newest if newest.status is not Status.RELEASED and looking.sees_all else None
     buttons: dict[str, Any] = {"under_way": under_way, "edits": False, "revises": False, "signs": (), "requests": False, "reading": None}
     if not looking.is_now:
         return buttons
+    by = member.without_posts
     if under_way is not None:
         steps = allowed_steps(session, under_way, member.actor(session), at=clock.now())
-        buttons |= {"edits": writes and under_way.status is Status.DRAFT, "signs": tuple(STEP_NAMES[step] for step in steps)}
+        edits = under_way.status is Status.DRAFT and may(by.roles, Act.DRAFT, found.department)
+        buttons |= {"edits": edits, "signs": tuple(STEP_NAMES[step] for step in steps)}
     login = member.caller.user.login
     mine = acknowledgement_rows(session, member.organisation, member.today, document=found, login=login, states=MISSING)
     return buttons | {
-        "revises": writes and not _hindrance(member, found, newest),
+        "revises": draft_refusal(found, newest, by) is None,
         "requests": may(member.roles, Act.REQUEST_CHANGE) and newest.obsolete_on is None,
         "reading": mine[0] if mine else None,
     }
 
 
 def _text(session: Session, looking: Looking) -> dict[str, Any]:
+    """The text, or why a draft cannot be read as it is."""
     base = f"/organisations/{looking.member.organisation.code}/documents"
     day = f"?as_of={looking.as_of}" if looking.as_of else ""
     others = (pair for pair in neighbours(session, looking) if pair.document.id != looking.document.id)
     addresses = {pair.revision.title: f"{base}/{quote(pair.document.number)}{day}" for pair in others}
-    return {"text": shown_text(session, looking.member.organisation, looking.document, looking.revision, standard(), addresses)}
+    try:
+        text = shown_text(session, looking.member.organisation, looking.document, looking.revision, standard(), addresses)
+    except ServiceError as fault:
+        return {"text": None, "unreadable": str(fault)}
+    return {"text": text, "unreadable": ""}

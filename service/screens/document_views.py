@@ -26,8 +26,9 @@ from service.documents.queries import Controlled, in_force, running
 from service.documents.readers import readable
 from service.documents.review_queries import reviews_of
 from service.documents.review_rules import VERDICT_NAMES
-from service.documents.rules import state_name
+from service.documents.rules import STANDING_NAMES, Standing, state_name
 from service.documents.texts import procedure_of
+from service.errors import ServiceError
 from service.manuals.list_rows import endings
 from service.organisations.api import Member
 from service.organisations.queries import names_of
@@ -83,7 +84,7 @@ class Looking:
     def state_of(self, revision: Revision) -> str:
         """作废 for whatever is out of force, replaced by a later revision or made obsolete."""
         if any(row is revision for row, _, _ in endings(self.history, self.on, self.recorded_on)):
-            return "作废"
+            return STANDING_NAMES[Standing.OBSOLETE]
         return state_name(revision.status, revision.effective_on, revision.obsolete_on, self.on)
 
 
@@ -134,9 +135,14 @@ def references(session: Session, looking: Looking) -> dict[str, Any]:
     owner, pairs = looking.member.organisation, neighbours(session, looking)
     numbers = {pair.revision.title: pair.document.number for pair in pairs if pair.document.id != looking.document.id}
     own = [entry.reference for entry in external_entries(session, owner, looking.on, looking.recorded_on)]
-    procedure = procedure_of(session, owner, looking.revision)
+    unreadable, cited = "", []
+    try:
+        cited = cited_by_text(procedure_of(session, owner, looking.revision), numbers)
+    except ServiceError as fault:  # of a draft that cannot be read as it is
+        unreadable = str(fault)
     return {
-        "named": [each for each in cited_by_text(procedure, numbers) if each.title != looking.revision.title],
+        "named": [each for each in cited if each.title != looking.revision.title],
+        "unreadable": unreadable,
         "external": {entry.title: entry.number for entry in merged(own, register())},
         "registered": {entry.title for entry in own},
         "naming": citing(session, looking.document, looking.revision.title, pairs),

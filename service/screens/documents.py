@@ -11,13 +11,14 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from service.coverage.queries import revisions_claiming
-from service.documents.listing import STANDING_NAMES, Line, Narrowing, Standing, lines_of_day, lines_today, narrowed
-from service.documents.rules import KIND_NAMES, KIND_ORDER
+from service.documents.actions import draft_refusal
+from service.documents.listing import Line, Narrowing, lines_of_day, lines_today, narrowed
+from service.documents.rules import KIND_NAMES, KIND_ORDER, STANDING_NAMES, Standing
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
 from service.organisations.queries import chart_on
 from service.organisations.roles import Act, may
-from service.organisations.rules import departments_of, names_by_key
+from service.organisations.rules import Actor, departments_of, names_by_key
 from service.standards.rules import Standard
 from service.standards.shipped import standard
 from service.text.model import Kind
@@ -61,7 +62,7 @@ def documents(
         departments=names,
         kind_names=KIND_NAMES,
         **_choices(lines, names, sees_all=sees_all, past=as_of is not None),
-        steps={line.document.id: _step(line, member, as_of) for line in shown.rows},
+        steps={line.document.id: _step(line, member.without_posts, as_of) for line in shown.rows},
     )
 
 
@@ -97,14 +98,12 @@ def _branches(rules: Standard) -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _step(line: Line, member: Member, as_of: date | None) -> str:
-    """What this member would do next with a document: edit the draft, look at the approval, start a revision; "" for nothing."""
-    if as_of is not None or line.state == STANDING_NAMES[Standing.OBSOLETE]:
+def _step(line: Line, by: Actor, as_of: date | None) -> str:
+    """What this person would do next with a document: edit the draft, look at the approval, start a revision; "" for nothing."""
+    if as_of is not None or line.standing is Standing.OBSOLETE:
         return ""
     if line.is_on_its_way:
-        return "approval" if may(member.roles, Act.READ_ALL) else ""
-    if not may(member.roles, Act.DRAFT, line.document.department):
-        return ""
+        return "approval" if may(by.roles, Act.READ_ALL) else ""
     if line.is_draft:
-        return "edit"
-    return "" if (line.coming or line.revision).obsolete_on else "revise"
+        return "edit" if may(by.roles, Act.DRAFT, line.document.department) else ""
+    return "" if draft_refusal(line.document, line.newest, by) else "revise"

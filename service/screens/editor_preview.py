@@ -7,12 +7,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 
 from service import clock
-from service.documents import queries
 from service.manuals.drafts import draft_pdf
 from service.manuals.workshop import workshop_for
-from service.organisations.roles import Act
-from service.organisations.rules import require
 from service.screens.editor import Viewer
+from service.screens.editor_draft import open_draft
 from service.web.depends import Reading
 from service.web.heavy import Heavy
 
@@ -24,9 +22,7 @@ POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 @router.get("/preview.pdf", dependencies=[Heavy])
 def preview(number: str, member: Viewer, session: Reading) -> Response:
     """Shown, not kept: every page says 草稿."""
-    document = queries.find_document(session, member.organisation.id, number)
-    require(member.without_posts, Act.DRAFT, document.department)
-    revision = queries.running_revision(session, document)
+    document, revision = open_draft(session, member, number)
     by, at = member.without_posts, clock.now()
     name, data = draft_pdf(session, member.organisation, workshop_for(session, member.organisation), document, revision, by=by, at=at)
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Content-Security-Policy": POLICY}

@@ -14,7 +14,7 @@ from service import clock
 from service.changes.values import Outdated, propose_for_values, shown
 from service.documents.variable_uses import use_counts, uses_of
 from service.organisations import first_steps as asking
-from service.organisations.actions import lock, set_value
+from service.organisations.actions import set_value
 from service.organisations.api import Member, allowed, allowed_to_write
 from service.organisations.models import VariableValue
 from service.organisations.pages import organisation_page
@@ -96,7 +96,6 @@ def change(name: str, member: Editor, session: Writing, form: Form) -> Response:
     given = read_values(form, [spec])[name]
     from_day = form.day("valid_from", required="请填写从哪天起有效") or member.today
     by, at = member.actor(session), clock.now()
-    lock(session, owner)
     row = attempt(session, form, lambda: set_value(session, owner, name, given, valid_from=from_day, by=by, at=at, catalogue=catalogue()))
     if form.fault:
         return _value_page(session, member, spec, filled=form)

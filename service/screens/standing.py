@@ -15,9 +15,9 @@ from service.checks.queries import find_problems, gather
 from service.coverage.queries import Coverage, coverage_on
 from service.coverage.rules import State
 from service.documents.due_list import DueItem, due_items
-from service.documents.listing import Standing
 from service.documents.queries import awaited, ended, in_force, running
 from service.documents.review_rules import Task
+from service.documents.rules import Standing
 from service.organisations.models import Organisation
 from service.organisations.queries import members
 from service.organisations.roles import ROLE_NAMES
@@ -65,7 +65,7 @@ def coverage_of(session: Session, organisation: Organisation, on: date) -> Cover
 
 
 def documents_by_place(session: Session, organisation: Organisation, on: date) -> dict[Standing, int]:
-    """How many documents stand where, as the list of documents counts them: one may be in force and have a draft too."""
+    """How many documents stand where, as the list of documents counts them: one may be in force, awaited and drafted anew at once."""
     counts = Counter({Standing.IN_FORCE: len(in_force(session, organisation.id, on, texts=False))})
     counts[Standing.AWAITED] = len({pair.document.id for pair in awaited(session, organisation.id, on, texts=False)})
     counts[Standing.OBSOLETE] = len(ended(session, organisation.id, on))

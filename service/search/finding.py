@@ -9,6 +9,7 @@ from datetime import date
 from sqlmodel import Session
 
 from service.documents.readers import addressed
+from service.documents.rules import Standing
 from service.organisations.models import Organisation
 from service.organisations.roles import Act, may
 from service.organisations.rules import Actor, require
@@ -16,7 +17,7 @@ from service.search.catching_up import catch_up
 from service.search.port import Found, Index, Match, Suggestion
 from service.search.queries import Facts, facts, standings
 from service.search.query import Key, Query, build
-from service.search.rules import MOST_HITS, MOST_SUGGESTIONS, Filters, State
+from service.search.rules import MOST_HITS, MOST_SUGGESTIONS, Filters
 from service.search.snippet import Snippet, beginning, marked, snippet
 
 PATIENCE = 1.0
@@ -32,7 +33,7 @@ class Results:
 
     query: Query
     found: Found
-    states: Mapping[Key, State]
+    states: Mapping[Key, Standing]
     is_complete: bool
 
 
@@ -46,7 +47,7 @@ class Hit:
     number: str
     title: Snippet
     facts: Facts
-    state: State
+    state: Standing
     anchor: str
     clause: str
     section: Snippet
@@ -109,10 +110,10 @@ def suggest(
 
 def _findable(
     session: Session, organisation: Organisation, index: Index, filters: Filters, *, by: Actor, today: date, wait: float | None
-) -> tuple[dict[Key, State], frozenset[Key]]:
+) -> tuple[dict[Key, Standing], frozenset[Key]]:
     """What this person may find, asked of the database each time, and what the index does not hold as it is."""
     require(by, Act.READ)
-    if filters.states != {State.IN_FORCE}:
+    if filters.states != {Standing.IN_FORCE}:
         require(by, Act.READ_ALL)
     mine = None if may(by.roles, Act.READ_ALL) else addressed(session, organisation.id, by, today)
     behind = catch_up(session, organisation, index, on=today, seconds=wait)

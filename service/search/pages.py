@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from service.documents.rules import KIND_NAMES, anchor_prefix
+from service.documents.rules import KIND_NAMES, Standing, anchor_prefix
 from service.errors import InputError
 from service.organisations.api import Member, Reader
 from service.organisations.pages import organisation_page
@@ -23,7 +23,7 @@ from service.search import finding
 from service.search.api import searcher
 from service.search.catching_up import index_of
 from service.search.port import Suggestion, SuggestionKind
-from service.search.rules import MOST_HITS, STATE_NAMES, Filters, State
+from service.search.rules import MOST_HITS, STATE_NAMES, Filters
 from service.search.snippet import Snippet
 from service.text.model import Kind
 from service.web.depends import AsOf, Reading
@@ -36,7 +36,6 @@ ALL = "all"
 MOST_TRIES = 8
 """Pieces of a query that has no answer for which names are looked up."""
 SUGGESTED: Mapping[SuggestionKind, str] = {SuggestionKind.NUMBER: "编号", SuggestionKind.TITLE: "文件", SuggestionKind.SECTION: "章节"}
-_TOLD_BY_DAY = frozenset({State.AWAITED, State.OBSOLETE})
 Words = Annotated[str, Query(max_length=2000)]
 Department = Annotated[str, Query(max_length=80)]
 Number = Annotated[int, Query(ge=1, le=MOST_HITS // PER_PAGE)]
@@ -48,12 +47,12 @@ class Asked:
 
     q: str
     kind: Kind | Literal[""]
-    state: State | Literal["", "all"]
+    state: Standing | Literal["", "all"]
     department: str
     as_of: date | None
 
     def filters(self, today: date) -> Filters:
-        states = frozenset(State) if self.state == ALL else frozenset({State(self.state or State.IN_FORCE)})
+        states = frozenset(Standing) if self.state == ALL else frozenset({Standing(self.state or Standing.IN_FORCE)})
         kinds = frozenset({Kind(self.kind)}) if self.kind else frozenset[Kind]()
         return Filters(self.as_of or today, states, kinds, frozenset({self.department} if self.department else ()))
 
@@ -75,7 +74,7 @@ def search(
     as_of: AsOf,
     q: Words = "",
     kind: Kind | Literal[""] = "",
-    state: State | Literal["", "all"] = "",
+    state: Standing | Literal["", "all"] = "",
     department: Department = "",
     page: Number = 1,
 ) -> HTMLResponse:
@@ -132,13 +131,13 @@ def _address(asked: Asked, page: int) -> dict[str, str]:
 
 
 def _shown(member: Member, hit: finding.Hit, as_of: date | None) -> dict[str, Any]:
-    """A hit with its texts in pieces, and where it leads: to the day on which the revision is (was) in force, if that is not the one shown."""
+    """A hit with its texts in pieces, and where it leads: to this very revision, which need not be the one in force."""
     facts = hit.facts
-    day = facts.effective_on if hit.state in _TOLD_BY_DAY else as_of
+    asked = {"revision": facts.label} if hit.state is not Standing.IN_FORCE else {"as_of": as_of.isoformat()} if as_of else {}
     fragment = f"{anchor_prefix(facts.key, facts.number)}.{hit.anchor}" if hit.anchor else ""
     return {
         "address": f"/organisations/{member.organisation.code}/documents/{quote(hit.number)}"
-        + (f"?as_of={day}" if day else "")
+        + (f"?{urlencode(asked)}" if asked else "")
         + (f"#{quote(fragment)}" if fragment else ""),
         "number": hit.number,
         "title": list(pieces(hit.title)),
@@ -146,7 +145,7 @@ def _shown(member: Member, hit: finding.Hit, as_of: date | None) -> dict[str, An
         "kind": KIND_NAMES[facts.kind],
         "department": facts.department,
         "state": STATE_NAMES[hit.state],
-        "in_force": hit.state is State.IN_FORCE,
+        "in_force": hit.state is Standing.IN_FORCE,
         "effective_on": facts.effective_on,
         "clause": hit.clause,
         "section": list(pieces(hit.section)),
@@ -172,8 +171,8 @@ def _states(member: Member) -> list[tuple[str, str]]:
     if not may(member.roles, Act.READ_ALL):
         return []
     return [
-        ("", STATE_NAMES[State.IN_FORCE]),
-        *((each.value, STATE_NAMES[each]) for each in State if each is not State.IN_FORCE),
+        ("", STATE_NAMES[Standing.IN_FORCE]),
+        *((each.value, STATE_NAMES[each]) for each in Standing if each is not Standing.IN_FORCE),
         (ALL, "全部状态"),
     ]
 

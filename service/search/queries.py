@@ -16,11 +16,11 @@ from sqlalchemy import select as columns_of
 from sqlmodel import Session, col
 
 from service.documents.models import Document, Revision
-from service.documents.rules import Status, label
+from service.documents.rules import Standing, Status, label
 from service.kit.fingerprint import fingerprint
 from service.search.entries import Written
 from service.search.query import Key
-from service.search.rules import Filters, State
+from service.search.rules import Filters
 from service.text.model import Kind
 
 _MARK = 16  # hex digits: enough to tell one text of a revision from its next
@@ -40,7 +40,7 @@ class Facts:
     key: str | None = None
 
 
-def standings(session: Session, organisation: UUID, filters: Filters, documents: Collection[UUID] | None = None) -> dict[Key, State]:
+def standings(session: Session, organisation: UUID, filters: Filters, documents: Collection[UUID] | None = None) -> dict[Key, Standing]:
     """{revision: where it stands} of everything that the filters leave, of these documents or of all.
 
     In force by the rule of `documents.queries.in_force`.
@@ -52,21 +52,21 @@ def standings(session: Session, organisation: UUID, filters: Filters, documents:
     status = cast(col(Revision.status), String).label("status")
     inner = columns_of(col(Revision.id), col(Revision.document_id), status, begun.label("begun"), rank, alive)
     inner = inner.where(col(Revision.organisation_id) == organisation)
-    if filters.states == {State.IN_FORCE}:
+    if filters.states == {Standing.IN_FORCE}:
         inner = inner.where(begun)
     found = inner.subquery()
     state = case(
         (found.c.status != literal(Status.RELEASED.value), found.c.status),
-        (~found.c.begun, literal(State.AWAITED.value)),
-        (and_(found.c.rank == 1, found.c.alive), literal(State.IN_FORCE.value)),
-        else_=literal(State.OBSOLETE.value),
+        (~found.c.begun, literal(Standing.AWAITED.value)),
+        (and_(found.c.rank == 1, found.c.alive), literal(Standing.IN_FORCE.value)),
+        else_=literal(Standing.OBSOLETE.value),
     )
     query = columns_of(cast(found.c.id, String), cast(found.c.document_id, String), state)
     query = query.join(Document, col(Document.id) == found.c.document_id)
     query = query.where(*_about(organisation, filters), state.in_([each.value for each in filters.states]))
     wanted = None if documents is None else {document.hex for document in documents}
     rows = session.connection().execute(query)
-    return {_key(row[0]): State(row[2]) for row in rows if wanted is None or _key(row[1]) in wanted}
+    return {_key(row[0]): Standing(row[2]) for row in rows if wanted is None or _key(row[1]) in wanted}
 
 
 def _about(organisation: UUID, filters: Filters) -> Iterator[ColumnElement[bool]]:

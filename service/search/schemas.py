@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.documents.rules import Standing
 from service.search.finding import Hit
 from service.search.port import Suggestion, SuggestionKind
-from service.search.rules import State
 
 _HIT: dict[str, Any] = {
     "number": "HC/SH-CX-07",
@@ -41,7 +41,7 @@ class HitLine(BaseModel):
     label: str
     kind: str
     department: str
-    state: State
+    state: Standing
     effective_on: date | None
     anchor: str
     clause: str

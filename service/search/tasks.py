@@ -17,7 +17,7 @@ from service.search.catching_up import catch_up, index_of
 JOB = INDEX
 """Enqueued where a text changes. Whatever differs from the database is put in, so that it does not matter which change it was."""
 _AT_A_TIME = 2.0  # seconds: on SQLite nobody else writes while a job is done
-_PAUSE = timedelta(seconds=5)
+_PAUSE = timedelta(seconds=5)  # divides a minute: further jobs stand at its multiples
 
 
 def index_changes(session: Session, job: Job, *, at: datetime) -> None:
@@ -29,9 +29,13 @@ def index_changes(session: Session, job: Job, *, at: datetime) -> None:
 
 
 def due(session: Session, organisation: Organisation, *, at: datetime) -> int:
-    """The same for an organisation; how many revisions are left for the next job."""
+    """The same for an organisation; how many revisions are left for the next job.
+
+    There is one next job, whoever finds something left: else every change would begin one more chain while the index cannot be written.
+    """
     on = local_date(at, organisation.time_zone)
     behind = catch_up(session, organisation, index_of(organisation), on=on, seconds=_AT_A_TIME)
     if behind:
-        enqueue(session, JOB, {}, at=at, run_at=at + _PAUSE, organisation=organisation.id)
+        next_one = at.replace(second=at.second // _PAUSE.seconds * _PAUSE.seconds, microsecond=0) + _PAUSE
+        enqueue(session, JOB, {}, at=at, run_at=next_one, key=next_one.isoformat(), organisation=organisation.id)
     return len(behind)

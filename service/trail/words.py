@@ -9,6 +9,7 @@ ACTION_NAMES: Mapping[str, str] = {
     "organisation:create": "建立企业",
     "organisation:update": "修改企业档案",
     "organisation:set_values": "填写企业参数",
+    "organisation:rename": "启用新的企业名称",
     "organisation:change_chart": "调整组织机构",
     "variable:set": "修改企业参数",
     "member:add": "增加成员",
@@ -139,6 +140,7 @@ UNNAMED = frozenset({"approval_rule", "duty_exception", "channel", "picture", "m
 DETAIL_NAMES: Mapping[str, str] = {
     "title": "名称",
     "name": "名称",
+    "former": "原名称",
     "number": "编号",
     "label": "版本",
     "step": "步骤",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from service import clock
@@ -83,6 +84,8 @@ ADVICE: Mapping[int, str] = {
 """What to do about it, on the page of a fault."""
 AGAIN = frozenset({409, 429, 500, 503})
 """What may go well if it is asked again."""
+PAUSE = timedelta(seconds=5)
+"""When to come back for a connection to the database."""
 UNPROVEN = frozenset({"http", "internal", "foreign_host", "bad_address", "too_large", "cross_site", "csrf_missing", "token_cannot_act"})
 """Faults that were found before anybody asked whether the caller is a member of the organisation in the path."""
 _ORGANISATION = re.compile(r"/organisations/([A-Za-z0-9][A-Za-z0-9.-]{0,19})(?:/|\Z)")
@@ -122,6 +125,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DataError, _data_error)
     app.add_exception_handler(IntegrityError, _integrity_error)
     app.add_exception_handler(OperationalError, _operational_error)
+    app.add_exception_handler(NoConnection, _no_connection)
 
 
 def answer(request: Request, status: int, code: str, detail: str) -> Response:
@@ -215,6 +219,12 @@ async def _operational_error(request: Request, fault: Exception) -> Response:
         log.warning("%s %s: %s", request.method, request.url.path, reason)
         return answer(request, 409, "conflict", "他人正在修改同样的内容，请稍后再试")
     raise fault  # the guard logs it
+
+
+async def _no_connection(request: Request, fault: Exception) -> Response:
+    """Every connection to the database was in use for as long as one waits for it."""
+    log.warning("%s %s: %s", request.method, request.url.path, fault)
+    return await _service_error(request, Busy("同时处理的请求较多，请稍后再试", until=clock.now() + PAUSE))
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

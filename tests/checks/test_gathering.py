@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from small_firm import (
@@ -27,11 +28,14 @@ from sqlmodel import Session
 
 from service.approvals.rules import Meaning
 from service.checks.queries import find_problems, gather
-from service.checks.rules import Checked, Context, Dates
+from service.checks.recent import problems_of
+from service.checks.rules import Checked, Context, Dates, Problem, Severity
 from service.clock import today
 from service.documents.actions import draft_next, edit, make_obsolete
 from service.documents.rules import Status
 from service.documents.texts import procedure_of
+from service.organisations.actions import set_value
+from service.organisations.rules import SYSTEM
 from service.organisations.shipped import catalogue
 
 
@@ -68,6 +72,28 @@ def test_blank_in_a_draft_is_a_problem_not_an_error(undone: Session) -> None:
     [problem] = find_problems(gathered(undone, firm, day(2, 1)))
     assert (problem.code, problem.document) == ("unfilled_variable", "JC/SH-JL-01")
     assert "【待填:company.complaint_phone】" in problem.message
+
+
+def test_draft_that_cannot_be_read_is_one_problem_and_the_others_are_checked(undone: Session) -> None:
+    firm = with_drafts(undone)
+    document, draft = found(undone, firm, REPAIR)
+    asked = "{% if targets.repair_days > 3 %}\n不超过一周。\n{% endif %}\n"
+    source = draft.source.replace("## 目的", f"## 目的\n\n{asked}", 1)
+    how: dict[str, Any] = {"by": SYSTEM, "catalogue": catalogue(), "valid_from": day(1, 6)}
+    set_value(undone, firm.organisation, "targets.repair_days", 4, at=moment(1, 6), **how)
+    edit(undone, document, draft, source, by=firm.preparer, at=moment(1, 6))
+    assert codes(undone, firm, day(1, 7)) == []
+    set_value(undone, firm.organisation, "targets.repair_days", None, at=moment(1, 7), **how)
+    line = source.split("\n").index(asked.split("\n")[0]) + 1
+    why = f"第 {line} 行，条件或循环无法计算，请检查变量的类型"
+    context = gathered(undone, firm, day(1, 7))
+    assert find_problems(context) == [  # others name it as before; it lacks no section that nobody can see
+        Problem("unreadable_draft", Severity.ERROR, document.number, "", f"草稿现在不能读取，其他内容无法检查：{why}", "")
+    ]
+    assert problems_of(context) == problems_of(gathered(undone, firm, day(1, 7)))
+    other, complaint = found(undone, firm, COMPLAINT)
+    edit(undone, other, complaint, complaint.source.replace("5 个工作日", "【】个工作日"), by=firm.preparer, at=moment(1, 8))
+    assert sorted(codes(undone, firm, day(1, 8))) == ["bracket_blank", "unreadable_draft"]
 
 
 def test_text_in_force_is_checked_while_the_next_is_drafted(undone: Session) -> None:

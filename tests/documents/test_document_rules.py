@@ -13,11 +13,15 @@ from service.documents.rules import (
     KIND_NAMES,
     KIND_ORDER,
     LAST_REVISION_NUMBER,
+    STANDING_NAMES,
     STATUS_NAMES,
+    Standing,
     Status,
     label,
     next_label,
     number,
+    short,
+    standing_of,
     state_name,
 )
 from service.errors import InputError
@@ -113,6 +117,24 @@ def test_two_serials_of_a_kind_never_share_a_number(serials: set[int], kind: Kin
 )
 def test_state_is_named_as_of_a_day(status: Status, effective_on: date | None, obsolete_on: date | None, name: str) -> None:
     assert state_name(status, effective_on, obsolete_on, TODAY) == name
+
+
+def test_released_revision_without_a_day_is_awaited() -> None:
+    assert standing_of(Status.RELEASED, None, None, TODAY) is Standing.AWAITED
+
+
+def test_what_is_not_released_stands_where_its_step_says() -> None:
+    for status in set(Status) - {Status.RELEASED}:
+        assert standing_of(status, TODAY, TODAY, TODAY).value == status.value
+    assert set(STANDING_NAMES) == set(Standing)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("HC/SH-CX-01", "SH-CX-01"), ("HC/CX/07", "CX/07"), ("HC/ZD/07", "ZD/07"), ("0007", "0007"), ("SH/HC/1", "SH/HC/1")],
+)
+def test_short_number_lacks_the_company_and_nothing_else(number: str, shown: str) -> None:
+    assert short(number, "HC") == shown
 
 
 def test_every_status_and_kind_has_its_words() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.documents.standing import Standing, Stood, revision_of, standing_address, stood, token_of
+from service.documents.standing import PrintedStanding, Stood, revision_of, standing_address, stood, token_of
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,16 @@ def test_no_address_no_code() -> None:
 @pytest.mark.parametrize(
     ("label", "rows", "on", "expected"),
     [
-        ("A/0", [FIRST], day(1), Stood(Standing.AWAITED, day(2))),
-        ("A/0", [FIRST], day(2), Stood(Standing.IN_FORCE, day(2))),
-        ("A/0", [FIRST, SECOND], day(3, 31), Stood(Standing.IN_FORCE, day(2))),
-        ("A/1", [FIRST, SECOND], day(3, 31), Stood(Standing.AWAITED, day(4))),
-        ("A/0", [FIRST, SECOND], day(4), Stood(Standing.REPLACED, day(4), "A/1")),
-        ("A/0", [FIRST, SECOND, THIRD], day(6), Stood(Standing.REPLACED, day(4), "A/1", "A/2")),
-        ("A/0", [Row("A/0", day(2), day(5))], day(4, 30), Stood(Standing.IN_FORCE, day(2))),
-        ("A/0", [Row("A/0", day(2), day(5))], day(5), Stood(Standing.OBSOLETE, day(5), ended_on=day(5))),
-        ("A/0", [FIRST, Row("A/1", day(4), day(5))], day(5), Stood(Standing.REPLACED, day(4), "A/1", ended_on=day(5))),
-        ("A/1", [FIRST, Row("A/1", day(7)), Row("A/2", day(6))], day(8), Stood(Standing.REPLACED, day(6), "A/2")),
+        ("A/0", [FIRST], day(1), Stood(PrintedStanding.AWAITED, day(2))),
+        ("A/0", [FIRST], day(2), Stood(PrintedStanding.IN_FORCE, day(2))),
+        ("A/0", [FIRST, SECOND], day(3, 31), Stood(PrintedStanding.IN_FORCE, day(2))),
+        ("A/1", [FIRST, SECOND], day(3, 31), Stood(PrintedStanding.AWAITED, day(4))),
+        ("A/0", [FIRST, SECOND], day(4), Stood(PrintedStanding.REPLACED, day(4), "A/1")),
+        ("A/0", [FIRST, SECOND, THIRD], day(6), Stood(PrintedStanding.REPLACED, day(4), "A/1", "A/2")),
+        ("A/0", [Row("A/0", day(2), day(5))], day(4, 30), Stood(PrintedStanding.IN_FORCE, day(2))),
+        ("A/0", [Row("A/0", day(2), day(5))], day(5), Stood(PrintedStanding.OBSOLETE, day(5), ended_on=day(5))),
+        ("A/0", [FIRST, Row("A/1", day(4), day(5))], day(5), Stood(PrintedStanding.REPLACED, day(4), "A/1", ended_on=day(5))),
+        ("A/1", [FIRST, Row("A/1", day(7)), Row("A/2", day(6))], day(8), Stood(PrintedStanding.REPLACED, day(6), "A/2")),
     ],
 )
 def test_how_a_revision_stands(label: str, rows: list[Row], on: date, expected: Stood) -> None:

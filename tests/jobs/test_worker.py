@@ -23,8 +23,11 @@ from service.jobs.models import Job
 from service.jobs.rules import JobState
 from service.notices.actions import send_mail
 from service.notices.delivery import Transport
+from service.organisations.actions import NAME, set_value
 from service.organisations.models import Organisation
-from service.organisations.queries import list_organisations
+from service.organisations.queries import find_organisation, list_organisations
+from service.organisations.rules import SYSTEM
+from service.organisations.shipped import catalogue
 from service.organisations.tasks import anchor_daily
 from service.settings import settings
 from service.trail.actions import record
@@ -141,6 +144,17 @@ def test_trail_of_every_organisation_is_anchored_once_a_day(two_firms: Engine) -
     round_of(two_firms, after(days=1))
     with reading(two_firms) as session:
         assert len(session.exec(select(TrailAnchor)).all()) == 4
+
+
+def test_company_takes_its_new_name_on_the_day_from_which_it_holds(two_firms: Engine) -> None:
+    on = NOW.date() + timedelta(days=2)
+    with writing(two_firms) as session:
+        firm = find_organisation(session, "ONE")
+        set_value(session, firm, NAME, "示范乙公司", valid_from=on, by=SYSTEM, at=NOW, catalogue=catalogue())
+    for at, names in ((NOW, ["示范甲公司", "示范甲公司"]), (after(days=2), ["示范乙公司", "示范甲公司"])):
+        assert round_of(two_firms, at).failed == 0
+        with reading(two_firms) as session:
+            assert [row.name for row in list_organisations(session)] == names
 
 
 def test_empty_trail_is_not_anchored(undone: Session) -> None:

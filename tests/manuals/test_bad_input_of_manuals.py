@@ -22,6 +22,8 @@ from manuals.hostile import form, manual_with, picture_of, procedure, table
 from manuals.pages_of import POPPLER, outside, sheets_of, words_in
 from service.book import elk
 from service.book.clean_picture import clean_picture
+from service.book.fitting import NAMED
+from service.book.fitting_text import long_word
 from service.book.theme import FORMAL, MODERN, Theme
 from service.errors import InputError
 from service.manuals.build import BuiltFile, Format, build
@@ -129,9 +131,9 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "60 columns": ("表格 60 列", "改为横排、缩小字号，按列分为 4 段，首列各段重复"),
     "a word of 500": ("连续 500 个字符没有可以换行的地方（3 处）", "在行末断开"),
     "no glyphs": ("字符 𠮷、😀、🎉 无字形", "PDF 中以〓代替，DOCX 和 HTML 保留原字"),
-    "a row higher than a page": ("表格第 2 行高于一页", "允许跨页断开"),
-    "a head higher than a page": ("表头高于半页", "表头不再逐页重复"),
-    "a cell merged over 120 rows": ("表格有 120 行高于一页或合并后高于一页", "允许跨页断开"),
+    "a row higher than a page": ("表格第 2 行高于页面的 60 %", "允许跨页断开"),
+    "a head higher than a page": ("表头过高", "表头不再逐页重复"),
+    "a cell merged over 120 rows": ("表格有 120 行高于页面的 60 %，或合并后如此", "允许跨页断开"),
     "long titles": ("页眉文字超出一行", "页眉以“…”缩短，正文中的标题和编号不变"),
     "a form of 15 columns": ("表格 15 列", "改为横排并缩小字号"),
     "a form of 30 columns": ("表单的表格 30 列", "按列分为 2 段，首列各段重复"),
@@ -158,7 +160,7 @@ def test_remark_names_document_and_section() -> None:
 @with_poppler
 def test_broad_table_stands_on_a_broad_page_with_its_heading(tmp_path: Path) -> None:
     sheets = sheets_of(pdf_in(made("15 columns"), tmp_path))
-    broad = [index for index, sheet in enumerate(sheets) if any("第15项" in word.text for word in sheet.words)]
+    broad = [index for index, sheet in enumerate(sheets) if "第15项" in words_in([sheet])]
     assert all(sheets[index].width > sheets[index].height for index in broad)
     assert any(word.text == "受理" for word in sheets[broad[0]].words)
     assert sheets[broad[0] - 1].width < sheets[broad[0] - 1].height > sheets[broad[-1] + 1].width
@@ -271,6 +273,23 @@ def test_layout_program_that_is_not_installed_stops_the_build(monkeypatch: pytes
         built(manual_with(CHART), Format.PDF)
 
 
+def test_chart_that_was_refused_is_not_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def refuse(_graph: object) -> object:
+        tried.append(1)
+        raise InputError("图形太复杂，无法排版。请拆成几张图。", code="bad_drawing")
+
+    monkeypatch.setattr("service.book.drawing_flow.lay_out", refuse)
+    from service.book.drawing_flow import draw_flow
+
+    draw_flow.cache_clear()
+    first, second = built(manual_with(CHART), Format.HTML), built(manual_with(CHART), Format.HTML)
+    draw_flow.cache_clear()
+    assert first == second
+    assert len(tried) == 1
+
+
 def departments(count: int) -> Chart:
     rows = tuple(
         DepartmentNode(f"d{place}", f"第{place}事业部", (), (PostNode(f"p{place}", "经理", (), ()),), ()) for place in range(count)
@@ -287,6 +306,33 @@ def test_sixty_departments_are_printed(tmp_path: Path) -> None:
     sheets = sheets_of(pdf_in(files, tmp_path))
     assert outside(sheets, FORMAL) == []
     assert files["html"].data.decode().count("第59事业部") >= 2
+
+
+def test_tall_head_is_still_a_head() -> None:
+    """It keeps its look and its mark as a head in every format; it only is not repeated."""
+    files = made("a head higher than a page")
+    table = docx_text(files["docx"].data).partition("表头的内容")[0].rpartition("<w:tbl>")[2]
+    assert '<w:tblStyle w:val="Register"/>' in table
+    assert "<w:tblHeader/>" not in table
+    assert re.search(r"<thead><tr><th[^>]*>序号</th><th[^>]*>表头的内容", files["html"].data.decode())
+
+
+def test_remark_names_the_first_of_thousands_of_characters() -> None:
+    body = "## 程序\n" + "".join(map(chr, range(0x17000, 0x17000 + 3000))) + "\n"
+    [(what, _)] = [each for each in said(built(manual_with(procedure(body)), Format.PDF)) if each[0].startswith("字符")]
+    assert what.endswith(" 等 3000 个 无字形")
+    assert what.count("、") == NAMED - 1
+
+
+def test_remark_on_a_picture_with_a_title_of_a_page_is_short() -> None:
+    source = manual_with(procedure(f"## 程序\n![{'很长的图题' * 400}](<picture:{'0' * 64}>)\n"), pictures=(picture_of(b""),))
+    source = replace(source, pictures=(replace(source.pictures[0], source=f"picture:{'0' * 64}"),))
+    assert max(len(what) for what, _ in said(built(source, Format.PDF))) < 120
+
+
+def test_rare_hanzi_are_no_long_word() -> None:
+    assert long_word("\U00020000" * 120) == 0
+    assert long_word("a" * 120) == 120
 
 
 @with_office

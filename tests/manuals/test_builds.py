@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from house import loaded
 from small_firm import Firm, moment
 from small_manual import AFTER, TEXTS, with_manual
 from sqlmodel import Session, select
@@ -21,10 +22,11 @@ from service.coverage.rules import State
 from service.errors import InputError, NotFound
 from service.kit import files as store
 from service.kit.fingerprint import file_fingerprint
-from service.manuals.actions import build_manual
+from service.manuals.actions import build_manual, keep_manual, prepare_manual
 from service.manuals.build import Format, build, export_document, source_fingerprint
 from service.manuals.models import Build
-from service.manuals.queries import builds, find_file
+from service.manuals.prepared import Prepared
+from service.manuals.queries import builds, find_build, find_file
 from service.manuals.rules import Binding, Change, ManualSource, Signed
 from service.manuals.workshop import Workshop, default_workshop
 from service.organisations.rules import SYSTEM, Chart
@@ -180,13 +182,41 @@ def test_fresh_build_is_rendered_again_to_the_same_bytes(undone: Session, firm: 
     assert builds(undone, firm.organisation.id)[0].id in (first.id, second.id)
 
 
+def test_two_builds_of_the_same_source_at_once_are_one(undone: Session, firm: Firm, workshop: Workshop) -> None:
+    def prepared(fresh: bool = False) -> Prepared:
+        return prepare_manual(undone, firm.organisation, workshop, on=AFTER, formats=[Format.DOCX], fresh=fresh)
+
+    def kept(made: Prepared) -> Build:
+        return keep_manual(undone, firm.organisation, workshop.data, made, by=SYSTEM, at=moment(3, 1))
+
+    first, second, fresh = prepared(), prepared(), prepared(fresh=True)
+    assert first.finished is second.finished is None
+    row = kept(first)
+    length = len(entries(undone, firm.organisation.id))
+    assert kept(second) is row
+    assert len(entries(undone, firm.organisation.id)) == length
+    assert kept(fresh).id != row.id
+
+
+def test_builds_of_other_sources_are_not_read_to_find_one(undone: Session, firm: Firm, workshop: Workshop) -> None:
+    row = built(undone, firm, workshop, Format.DOCX)
+    built(undone, firm, workshop, Format.DOCX, on=date(2026, 3, 2))
+    with loaded(undone, Build) as rows:
+        found = find_build(undone, firm.organisation.id, row.fingerprint, [Format.DOCX])
+    assert [each.id for each in rows] == [row.id]
+    assert found is rows[0]
+
+
 def test_file_of_another_organisations_build_is_not_found(undone: Session, firm: Firm, workshop: Workshop) -> None:
     row, other = built(undone, firm, workshop, Format.PDF), with_manual(undone, "YI")
     assert find_file(undone, firm.organisation.id, row.id, "manual.pdf")["sha256"] == row.files[0]["sha256"]
-    for organisation, name in ((other.organisation.id, "manual.pdf"), (firm.organisation.id, "manual.docx")):
+    for organisation, name, code in (
+        (other.organisation.id, "manual.pdf", "build_not_found"),
+        (firm.organisation.id, "manual.docx", "manual_file_not_found"),
+    ):
         with pytest.raises(NotFound) as caught:
             find_file(undone, organisation, row.id, name)
-        assert caught.value.code == "manual_file_not_found"
+        assert caught.value.code == code
 
 
 def test_manual_without_anything_in_force_leaves_nothing_behind(undone: Session, firm: Firm, workshop: Workshop) -> None:

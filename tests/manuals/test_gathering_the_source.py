@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from house import loaded
 from small_firm import Firm, day, found, moment
 from small_manual import AFTER, DELETED, EFFECTIVE, take_into_force, with_manual
+from sqlalchemy import inspect
 from sqlmodel import Session
 
+from service.approvals.models import Signoff
 from service.coverage.rules import State
 from service.documents.actions import draft_next, edit, make_obsolete
+from service.documents.models import Revision
+from service.documents.queries import in_force, revisions
 from service.errors import InputError
-from service.manuals.queries import load_source, manual_number
+from service.manuals.queries import document_source, load_source, manual_number
 from service.manuals.rules import Change, ManualSource, Signed, SourceDocument
 from service.standards.shipped import register, standard
 
@@ -137,3 +142,18 @@ def test_another_organisations_texts_are_not_gathered(undone: Session, firm: Fir
     with_manual(undone, "YI")
     undone.expire_all()
     assert gathered(undone, firm) == before
+
+
+def test_one_document_by_itself_reads_no_history_of_others_and_no_old_text(undone: Session, firm: Firm) -> None:
+    revised(undone, firm)
+    wanted = [row.id for row in revisions(undone, found(undone, firm, REPAIR)[0])]
+    with loaded(undone, Revision) as rows, loaded(undone, Signoff) as signed:
+        pair = next(each for each in in_force(undone, firm.organisation.id, day(7, 1)) if each.revision.title == REPAIR)
+        before = {row.id for row in rows}
+        source = document_source(undone, firm.organisation, standard(), pair, on=day(7, 1))
+    [old] = [row for row in rows if row.id not in before]
+    assert old.id in wanted
+    assert {"source", "text", "variables"} <= inspect(old).unloaded
+    assert {row.revision_id for row in signed} == set(wanted)
+    assert [change.label for change in source.documents[0].history] == ["A/0", "A/1"]
+    assert all(change.approved_by for change in source.documents[0].history)

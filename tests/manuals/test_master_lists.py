@@ -9,9 +9,10 @@ from datetime import date, datetime
 import openpyxl
 import pypdf
 import pytest
+from book.pdf_reading import bare
 from docx import Document as WordFile
 from small_firm import Firm, advance, day, found, give_accounts, moment, template_set
-from small_manual import DEPARTMENTS, TEXTS, with_manual
+from small_manual import DEPARTMENTS, SET, TEXTS, with_manual
 from sqlmodel import Session
 
 from manuals.sources import document, documents, only_grid, rows_of
@@ -27,7 +28,8 @@ from service.documents.review_rules import Verdict
 from service.documents.reviews import record_review
 from service.manuals.list_columns import COLUMNS, TITLES, ListName
 from service.manuals.list_queries import external_rows, master_rows, obsolete_rows, record_form_rows
-from service.manuals.lists import ControlledList, ListFormat, as_of_words, controlled_list, list_bytes, table_of
+from service.manuals.lists import ControlledList, ListFormat, as_of_words, controlled_list, list_bytes, sheet, table_of
+from service.manuals.lists_pages import printed
 from service.manuals.queries import load_source
 from service.manuals.register_rows import Terms, record_rows
 from service.manuals.registers import external_list
@@ -115,6 +117,17 @@ def test_record_list_tells_who_keeps_a_record_how_long_and_what_names_it(undone:
         ("JC/SH-JL-02", "上门服务记录", "3 年", "服务部", ("JC/SH-CX-01", "JC/SH-CX-02")),
     ]
     assert record_form_rows(undone, firm.organisation, ON, moment(1, 19)) == []
+
+
+def test_texts_are_named_by_all_of_their_numbers_but_the_company(undone: Session) -> None:
+    firm = with_manual(undone, "JC", SET, ("{company}/SH-{kind}-{serial:02}", "{company}/{kind}/{serial:02}"))
+    made = listed(undone, firm, ListName.RECORDS)
+    [column] = [each for each in COLUMNS[ListName.RECORDS] if each.numbers]
+    _, rows = table_of(made)
+    shown = [row[-1] for row in rows]
+    assert shown == ["CX/01", "CX/01、CX/02"]
+    assert [printed(made.code, column, row) for row in made.rows] == shown
+    assert [row[-1] for row in sheet(made).rows] == shown
 
 
 _RECORDS = """\
@@ -297,10 +310,10 @@ def test_file_says_whose_list_it_is_of_which_day_and_every_row(undone: Session, 
     revised(undone, firm, RULES, "新服务规范", released=(2, 10), effective_on=day(2, 20))
     made = listed(undone, firm, name, known_at=moment(2, 28))
     data = file(made, format_)
-    words = words_of(data, format_).replace("\n", "")
+    words = bare(words_of(data, format_))
     assert made.rows
     for said in ("示范甲公司", TITLES[name], "2026年3月1日（按系统 2026-02-28 10:00 的记录）", *(row.number for row in made.rows)):
-        assert said in words, said
+        assert bare(said) in words, said
     assert file(made, format_) == data
 
 

@@ -19,6 +19,8 @@ from sqlmodel import Session
 from service.book.clean_picture import clean_picture
 from service.checks.queries import find_problems, gather
 from service.checks.rules import Severity
+from service.documents import pictures as documents_pictures
+from service.documents.models import Picture
 from service.documents.pictures import add_picture
 from service.kit import files as store
 from service.kit.fingerprint import file_fingerprint
@@ -28,6 +30,8 @@ from service.manuals.downloads import document_download
 from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
 from service.manuals.queries import load_source
+from service.manuals.redline_files import RedlineFormat
+from service.manuals.redlines import Edition, Printing, document_redline_files, manual_redline_files
 from service.manuals.workshop import Workshop, default_workshop
 from service.organisations.rules import SYSTEM
 from service.organisations.shipped import catalogue
@@ -143,3 +147,28 @@ def test_missing_picture_is_a_problem_of_its_document(undone: Session, firm: Fir
     found = find_problems(gather(undone, firm.organisation, AFTER, catalogue(), register()))
     missing = [(each.document, each.severity, each.quote) for each in found if each.code == "picture_missing"]
     assert missing == [("JC/SH-JL-02", Severity.ERROR, LOST)]
+
+
+BROKEN = {SITE: CLEAN[0][: len(CLEAN[0]) // 2], FLOW: b"<svg xmlns='http://www.w3.org/2000/svg'><g></svg>"}
+
+
+@pytest.mark.parametrize("kind", ["document", "manual"])
+@pytest.mark.parametrize("broken", BROKEN, ids=["photo", "SVG"])
+def test_redline_frames_a_picture_that_cannot_be_printed(
+    undone: Session, firm: Firm, workshop: Workshop, monkeypatch: pytest.MonkeyPatch, kind: str, broken: str
+) -> None:
+    read = documents_pictures._bytes_of
+
+    def damaged(row: Picture, data: Path) -> bytes:
+        return BROKEN[broken] if picture_source(row.sha256) == broken else read(row, data)
+
+    monkeypatch.setattr(documents_pictures, "_bytes_of", damaged)
+    printing = Printing(workshop, list(RedlineFormat))
+    made = (
+        document_redline_files(undone, firm.organisation, "JC/SH-CX-01", ("A/0", "A/0"), printing, by=SYSTEM)
+        if kind == "document"
+        else manual_redline_files(undone, firm.organisation, (Edition(AFTER), Edition(AFTER)), printing, by=SYSTEM)
+    )
+    [docx] = [data for name, data in made.items() if name.endswith("docx")]
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        assert f"图片不能使用：图 {1 if broken == SITE else 2}" in archive.read("word/document.xml").decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_manual import TEXTS
 
@@ -34,6 +36,13 @@ def test_record_list_tells_retention_and_who_uses_the_form() -> None:
         ["1", "JC/SH-JL-01", "报修单", "3 年", "服务部", "SH-CX-01", "‹doc-order-form›"],
         ["2", "JC/SH-JL-02", "上门服务记录", "3 年", "服务部", "SH-CX-01、SH-CX-02", "‹doc-visit›"],
     ]
+
+
+def test_two_texts_whose_numbers_end_alike_are_told_apart() -> None:
+    numbers = {"JC/SH-CX-01": "JC/CX/07", "JC/SH-CX-02": "JC/ZD/07"}
+    made = [replace(each, number=numbers.get(each.number, each.number)) for each in SOURCE.documents]
+    told = [row[5] for row in rows_of(only_grid(record_list(source_of(*made))))[1:]]
+    assert told == ["CX/07", "CX/07、ZD/07"]
 
 
 def test_form_without_a_term_leaves_it_empty() -> None:

@@ -10,11 +10,12 @@ from sqlmodel import Session, select
 
 from organisations.profiles import NOON, PROFILE, changed, read
 from service.errors import Conflict, InputError, NotFound
-from service.organisations.actions import create_organisation, set_value, update_profile
+from service.organisations.actions import NAME, create_organisation, set_value, set_values, update_profile
 from service.organisations.models import Department, Organisation, Post, PostHolder, VariableValue
 from service.organisations.queries import actor, chart_on, find_organisation, list_organisations, values_on
 from service.organisations.roles import HeldRole, Role
 from service.organisations.rules import SYSTEM, Actor, Catalogue, departments_of, posts_of
+from service.organisations.tasks import take_name
 from service.trail.queries import entries, verify
 
 JIA = Actor("jia", "贾一", ("general_manager",), "总经理", (HeldRole(Role.DOCUMENT_CONTROLLER),))
@@ -128,6 +129,51 @@ def test_setting_what_holds_anyway_writes_nothing(session: Session, firm: Organi
     put = set_value(session, firm, "company.founded_on", date(2015, 3, 1), valid_from=SPRING, by=JIA, at=NOON + DAY, catalogue=catalogue)
     assert put is None
     assert len(entries(session, firm.id)) == before
+
+
+def named(session: Session, firm: Organisation, catalogue: Catalogue, name: str, valid_from: date, at: datetime = NOON) -> None:
+    set_value(session, firm, NAME, name, valid_from=valid_from, by=JIA, at=at, catalogue=catalogue)
+
+
+def test_company_is_called_by_the_name_that_holds_today_whatever_was_written_last(
+    session: Session, firm: Organisation, catalogue: Catalogue
+) -> None:
+    named(session, firm, catalogue, "示范乙公司", NOON.date(), NOON + timedelta(minutes=1))
+    assert firm.name == "示范乙公司"
+    named(session, firm, catalogue, "示范旧公司", NOON.date() - 9 * DAY, NOON + timedelta(minutes=2))
+    assert firm.name == "示范乙公司"
+    past = {NAME: "示范更旧公司", "company.hotline": "400-000-0009"}
+    set_values(session, firm, past, valid_from=NOON.date() - 8 * DAY, by=JIA, at=NOON + timedelta(minutes=3), catalogue=catalogue)
+    assert firm.name == "示范乙公司"
+
+
+def test_name_set_for_a_later_day_is_taken_on_that_day_once(session: Session, firm: Organisation, catalogue: Catalogue) -> None:
+    named(session, firm, catalogue, "示范乙公司", SPRING)
+    assert firm.name == "示范甲公司"
+    eve = datetime(2026, 2, 28, 15, 59, tzinfo=NOON.tzinfo)  # 23:59 in Shanghai
+    take_name(session, firm, at=eve)
+    assert firm.name == "示范甲公司"
+    for minutes in (1, 61):
+        take_name(session, firm, at=eve + timedelta(minutes=minutes))
+        assert firm.name == "示范乙公司"
+    told = [row for row in entries(session, firm.id) if row.action == "organisation:rename"]
+    assert [(row.by, row.subject_id, row.details) for row in told] == [("system", "AB", {"name": "示范乙公司", "former": "示范甲公司"})]
+
+
+def test_profile_does_not_bring_back_a_name_that_no_longer_holds(session: Session, firm: Organisation, catalogue: Catalogue) -> None:
+    named(session, firm, catalogue, "示范乙公司", NOON.date() + DAY, NOON + DAY)
+    text = changed(("400-000-0001", "400-000-0002"))
+    assert update_profile(session, firm, read(text, catalogue), by=SYSTEM, at=NOON + 2 * DAY)
+    assert firm.name == "示范乙公司"
+
+
+def test_name_of_a_profile_is_the_one_that_holds_on_the_day(session: Session, catalogue: Catalogue) -> None:
+    history = "legal_name: [{value: 示范甲公司, from: 2026-01-05}, {value: 示范乙公司, from: 2026-07-01}]"
+    firm = create_organisation(session, read(changed(("legal_name: 示范甲公司", history)), catalogue), at=NOON)
+    assert firm.name == "示范甲公司"
+    renamed = read(changed(("示范甲公司", "示范丙公司")), catalogue)
+    assert update_profile(session, firm, renamed, by=SYSTEM, at=NOON + DAY)
+    assert (firm.name, entries(session, firm.id)[-1].details["name"]) == ("示范丙公司", "示范丙公司")
 
 
 def test_blank_ends_a_value(session: Session, firm: Organisation, catalogue: Catalogue) -> None:

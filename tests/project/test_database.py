@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import pytest
 from small_firm import REPAIR, found, founded, moment, with_drafts
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, QueuePool, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 
-from service.db import open_database, reading, require_migrated, writing
+from service.db import AT_ONCE, open_database, reading, require_migrated, writing
 from service.documents.models import Document, Revision
 from service.documents.rules import Status
 from service.errors import InputError
@@ -120,6 +120,13 @@ def test_reader_sees_one_state_while_another_writes(engine: Engine) -> None:
         with writing(engine) as session:
             session.add(bare("TWO"))
         assert len(reader.exec(select(Organisation)).all()) == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite:///nowhere.sqlite", "postgresql://nobody@127.0.0.1/nowhere"])
+def test_every_thread_that_answers_has_a_connection(url: str) -> None:
+    pool = open_database(url).pool
+    assert isinstance(pool, QueuePool)
+    assert pool.size() == AT_ONCE
 
 
 def test_folder_of_the_database_is_made_by_migrating_only(tmp_path: Path) -> None:

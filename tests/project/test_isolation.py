@@ -109,6 +109,7 @@ def confirmed(session: Session, owner: Organisation) -> list[object]:
 QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "documents.in_force": lambda s, o: documents.in_force(s, o.id, LAST),
     "documents.running": lambda s, o: documents.running(s, o.id),
+    "documents.running_or_over": lambda s, o: documents.running_or_over(s, o.id),
     "documents.awaited": lambda s, o: documents.awaited(s, o.id, day(1, 1)),
     "documents.current": lambda s, o: documents.current(s, o.id, LAST),
     "documents.documents": lambda s, o: documents.documents(s, o.id),

@@ -12,13 +12,14 @@ from small_firm import COMPLAINT, REPAIR, Firm, advance, day, found, moment, per
 from sqlmodel import Session
 
 from service.documents.actions import draft_next, edit
+from service.documents.rules import Standing
 from service.organisations.roles import Role
 from service.organisations.rules import Actor
 from service.search import catching_up, whoosh_index
 from service.search.catching_up import catch_up, reindex
 from service.search.finding import Results, search
 from service.search.port import Entry
-from service.search.rules import Filters, State
+from service.search.rules import Filters
 from service.search.whoosh_files import one_writer
 from service.search.whoosh_index import WhooshIndex
 from service.trail.actions import record
@@ -35,7 +36,9 @@ def firm(undone: Session) -> Firm:
     return made
 
 
-def ask(session: Session, firm: Firm, index: WhooshIndex, text: str, by: Actor | None = None, state: State = State.IN_FORCE) -> Results:
+def ask(
+    session: Session, firm: Firm, index: WhooshIndex, text: str, by: Actor | None = None, state: Standing = Standing.IN_FORCE
+) -> Results:
     filters = Filters(TODAY, frozenset({state}))
     return search(session, firm.organisation, index, text, filters, by=by or firm.controller, today=TODAY)
 
@@ -143,7 +146,7 @@ def test_search_says_that_the_index_is_behind(undone: Session, firm: Firm, index
 def test_old_text_of_a_revision_is_never_found(undone: Session, firm: Firm, index: WhooshIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the index holds of a draft is not what was signed: a reader finds nothing rather than that."""
     changed(undone, firm, new="3 个工作日的秘密")
-    assert total(ask(undone, firm, index, "秘密", state=State.DRAFT)) == 1
+    assert total(ask(undone, firm, index, "秘密", state=Standing.DRAFT)) == 1
     document, draft = found(undone, firm, COMPLAINT)
     edit(undone, document, draft, draft.source.replace("的秘密", ""), by=firm.preparer, at=moment(4, 2))
     advance(undone, firm, COMPLAINT, at=moment(4, 3), effective_on=day(5, 1))
@@ -166,8 +169,8 @@ def test_full_disk_stops_no_search(undone: Session, firm: Firm, index: WhooshInd
     with monkeypatch.context() as patched:
         patched.setattr(whoosh_index, "fields_of", full)
         assert total(ask(undone, firm, index, "办结")) == 1
-        assert not ask(undone, firm, index, "办结", state=State.DRAFT).is_complete
-    assert total(ask(undone, firm, index, "3个工作日", state=State.DRAFT)) == 1
+        assert not ask(undone, firm, index, "办结", state=Standing.DRAFT).is_complete
+    assert total(ask(undone, firm, index, "3个工作日", state=Standing.DRAFT)) == 1
 
 
 def test_reindexing_holds_everything_again(undone: Session, firm: Firm, index: WhooshIndex) -> None:

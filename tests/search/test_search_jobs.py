@@ -81,6 +81,17 @@ def test_what_takes_long_is_done_by_further_jobs(undone: Session, monkeypatch: p
     assert len(waiting(undone)) == 2
 
 
+def test_further_jobs_come_together_while_the_index_cannot_be_written(undone: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = with_drafts(undone)
+    monkeypatch.setattr(tasks, "catch_up", lambda *_given, **_more: frozenset({"a revision"}))
+    for seconds in (61, 62, 64.9):
+        assert tasks.due(undone, firm.organisation, at=AT + timedelta(seconds=seconds)) == 1
+    [one] = waiting(undone)
+    assert one.run_at == AT + timedelta(seconds=65)
+    tasks.index_changes(undone, one, at=one.run_at)
+    assert sorted(each.run_at - AT for each in waiting(undone)) == [timedelta(seconds=65), timedelta(seconds=70)]
+
+
 def test_hourly_act_needs_no_job(undone: Session) -> None:
     firm = with_drafts(undone)
     assert tasks.due(undone, firm.organisation, at=AT) == 0

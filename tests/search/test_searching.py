@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from service.documents.actions import draft_next, edit, make_obsolete
 from service.documents.recipients import Addressees, set_recipients
+from service.documents.rules import Standing
 from service.errors import Forbidden, InputError
 from service.organisations.actions import set_value
 from service.organisations.roles import Role
@@ -19,7 +20,7 @@ from service.search.catching_up import catch_up
 from service.search.finding import Hit, Results, hits, search, suggest
 from service.search.port import SuggestionKind
 from service.search.queries import standings
-from service.search.rules import Filters, State
+from service.search.rules import Filters
 from service.search.whoosh_index import WhooshIndex
 from service.text.model import Kind
 
@@ -40,7 +41,7 @@ def firm(undone: Session) -> Firm:
 def ask(
     session: Session, firm: Firm, index: WhooshIndex, text: str, by: Actor | None = None, on: date = TODAY, states: str = "in_force"
 ) -> Results:
-    chosen = frozenset(State(state) for state in states.split())
+    chosen = frozenset(Standing(state) for state in states.split())
     return search(session, firm.organisation, index, text, Filters(on, chosen), by=by or firm.controller, today=TODAY)
 
 
@@ -69,7 +70,7 @@ def test_hit_says_what_it_is_and_why(undone: Session, firm: Firm, index: WhooshI
     (hit,) = hits(undone, firm.organisation, results, results.found.matches)
     assert isinstance(hit, Hit)
     assert (hit.number, hit.title.text, hit.facts.label, hit.facts.kind) == ("JC/SH-CX-02", COMPLAINT, "A/0", Kind.PROCEDURE)
-    assert (hit.facts.department, hit.facts.effective_on, hit.state) == ("service", day(3, 1), State.IN_FORCE)
+    assert (hit.facts.department, hit.facts.effective_on, hit.state) == ("service", day(3, 1), Standing.IN_FORCE)
     assert (hit.anchor, hit.clause, hit.section.text, hit.further) == ("handle", "4.1", "处理", 0)
     assert hit.snippet.text == "投诉在 5 个工作日内办结，上门的填写《上门服务记录》。"
     assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == ["工作日", "办结"]
@@ -207,4 +208,4 @@ def test_foreign_text_that_got_into_an_index_is_not_found(undone: Session, firm:
     advance(undone, other, COMPLAINT, at=moment(2, 1), effective_on=day(3, 1))
     catch_up(undone, other.organisation, index, on=TODAY)
     assert {number[:2] for number in _numbers(undone, firm, index)} == {"JC"}
-    assert set(index.marks()) == set(standings(undone, firm.organisation.id, Filters(TODAY, frozenset(State))))
+    assert set(index.marks()) == set(standings(undone, firm.organisation.id, Filters(TODAY, frozenset(Standing))))

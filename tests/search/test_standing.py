@@ -13,9 +13,9 @@ from sqlmodel import Session, func, select
 
 from service.documents.models import Document, Revision
 from service.documents.queries import in_force
-from service.documents.rules import Status
+from service.documents.rules import Standing, Status
 from service.search.queries import standings
-from service.search.rules import Filters, State
+from service.search.rules import Filters
 from service.text.model import Kind
 
 DAYS = 120
@@ -32,9 +32,9 @@ def test_in_force_is_what_the_master_list_says(undone: Session, seed: int) -> No
     for _ in range(12):
         on = day(1, 1) + timedelta(days=chance.randrange(DAYS))
         listed = {pair.revision.id.hex for pair in in_force(undone, owner, on)}
-        every = standings(undone, owner, Filters(on, frozenset(State)))
+        every = standings(undone, owner, Filters(on, frozenset(Standing)))
         assert set(standings(undone, owner, Filters(on))) == listed
-        assert {key for key, state in every.items() if state is State.IN_FORCE} == listed
+        assert {key for key, state in every.items() if state is Standing.IN_FORCE} == listed
         assert len(every) == count
 
 
@@ -71,5 +71,5 @@ def test_documents_of_others_stand_nowhere(undone: Session) -> None:
     owner, other = founded(undone).organisation.id, founded(undone, "YI").organisation.id
     history(undone, random.Random(1), owner, 1)
     undone.flush()
-    assert standings(undone, owner, Filters(day(12, 31), frozenset(State)))
-    assert standings(undone, other, Filters(day(12, 31), frozenset(State))) == {}
+    assert standings(undone, owner, Filters(day(12, 31), frozenset(Standing)))
+    assert standings(undone, other, Filters(day(12, 31), frozenset(Standing))) == {}

@@ -20,7 +20,7 @@ from service.accounts.actions import create_user
 from service.approvals.models import Comment
 from service.approvals.permission import allowed_steps
 from service.approvals.waiting import waiting
-from service.db import open_database, reading_session, writing
+from service.db import open_database, reading, reading_session, writing
 from service.documents.actions import draft_next, edit
 from service.documents.queries import find_document, revisions
 from service.organisations.members import add_member
@@ -29,6 +29,7 @@ from service.organisations.roles import Role
 from service.organisations.rules import SYSTEM
 from service.trail.models import TrailEntry
 from web.conftest import log_in_as
+from web.test_cost import counted
 
 REPAIR, COMPLAINT = "JC/SH-CX-01", "JC/SH-CX-02"
 AT = "/organisations/JC"
@@ -291,6 +292,41 @@ def test_who_waits_agrees_with_the_rules_for_every_member_and_state(client: Test
     engine.dispose()
 
 
+def test_what_was_made_obsolete_meanwhile_waits_for_nobody(client: TestClient, home: Path) -> None:
+    submitted(client, home, REPAIR)
+    take(client, "yi", REPAIR, "form-sign", password=PASSWORD)
+    take(client, "jia", REPAIR, "form-sign", password=PASSWORD)
+
+    def who(session: Session) -> list[str]:
+        firm = find_organisation(session, "JC")
+        [row] = waiting(session, firm, at=clock.now())
+        return list(row.who)
+
+    def end(session: Session) -> None:
+        revisions(session, find_document(session, find_organisation(session, "JC").id, REPAIR))[0].obsolete_on = clock.today()
+
+    assert with_session(home, who) == ["bing"]
+    with_session(home, end)
+    assert with_session(home, who) == []
+
+
+def test_what_waits_costs_the_same_however_much_it_is(client: TestClient, home: Path) -> None:
+    def cost() -> int:
+        engine = open_database(database_of(home))
+        with reading(engine) as session, counted(engine) as sent:
+            assert waiting(session, find_organisation(session, "JC"), at=clock.now())
+        engine.dispose()
+        return len(sent)
+
+    submitted(client, home, REPAIR)
+    assert cost() == 9  # the organisation, revisions, approvals, sign-offs, members, three of the chart, exceptions
+    submitted(client, home, COMPLAINT)
+    assert cost() == 9
+    for login in ("yi", "jia"):
+        take(client, login, REPAIR, "form-sign", password=PASSWORD)
+        assert cost() == 9
+
+
 def batch_form(client: TestClient, *numbers: str) -> tuple[Any, dict[str, Any]]:
     shown = tree(client.get(f"{AT}/signing/batch", params={"number": list(numbers)}))
     form = shown.get_element_by_id("form-batch")
@@ -342,16 +378,60 @@ def test_what_was_not_read_is_not_signed(client: TestClient, home: Path) -> None
     assert (status(home, REPAIR), status(home, COMPLAINT)) == ("in_approval", "in_review")
 
 
-def test_a_batch_without_the_right_password_signs_nothing_and_keeps_the_ticks(client: TestClient, home: Path) -> None:
+def test_a_batch_without_the_right_password_signs_nothing_and_asks_again_without_setting_the_texts(
+    client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     submitted(client, home, REPAIR, COMPLAINT)
     log_in_as(client, "yi")
     _, sent = batch_form(client, REPAIR, COMPLAINT)
+    confirmed = sent[f"confirmed.{REPAIR}"] = sent[f"confirmed.{REPAIR}"][1:]
+    monkeypatch.setattr("service.approvals.signing_pages.set_text", None)  # others could not write meanwhile
     answer = client.post(f"{AT}/signing/batch", data=sent | {"read": REPAIR, "password": "falsch", "comment": "同意"})
     shown = tree(answer)
     assert answer.status_code == 422
-    assert shown.xpath("//input[@name='read' and @checked]/@value") == [REPAIR]
+    assert words(shown.get_element_by_id("password-said")) == "密码不正确"
+    assert [words(each) for each in shown.xpath("//ul[@id='read']/li")] == [f"{REPAIR} 已阅", f"{COMPLAINT} 没有勾选“已阅”，不签署"]
     assert shown.get_element_by_id("comment").text.strip() == "同意"
+    assert "falsch" not in answer.text
     assert status(home, REPAIR) == "in_review"
+    fields = list(shown.get_element_by_id("form-batch").form_values())
+    again = {name: [value for other, value in fields if other == name] for name, _ in fields}
+    done = client.post(f"{AT}/signing/batch", data=again | {"password": PASSWORD})
+    assert words(tree(done).get_element_by_id("done")).startswith(REPAIR)
+    assert (status(home, REPAIR), status(home, COMPLAINT)) == ("in_approval", "in_review")
+    claims = next(row for row in reversed(trail(home)) if row.action == "claim:confirm").details["claims"]
+    assert {line.split("[")[0] for line in claims} == set(confirmed)
+
+
+def test_batch_waits_for_its_turn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.web.heavy.PATIENCE", 0.05)
+    client.app.state.heavy._value = 0  # type: ignore[attr-defined]  # every turn is taken
+    assert client.get(f"{AT}/signing/batch").status_code == 503
+    assert client.post(f"{AT}/signing/batch", data={"csrf": client.headers["x-csrf-token"]}).status_code == 503
+
+
+def test_each_list_of_what_waits_is_turned_by_itself(client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted(client, home, REPAIR, COMPLAINT)
+    monkeypatch.setattr("service.web.portions.AT_ONCE", 1)
+
+    def turned(login: str, query: str) -> tuple[list[str], list[str]]:
+        log_in_as(client, login)
+        shown = tree(client.get(f"{AT}/signing{query}"))
+        part = shown.get_element_by_id("mine" if login == "yi" else "others")
+        return part.xpath(".//tbody//a/@href"), part.xpath(".//nav//a/@href")
+
+    assert turned("yi", "?others_page=3") == ([page_of(REPAIR)], ["?others_page=3&page=2"])
+    assert turned("yi", "?page=9") == ([page_of(COMPLAINT)], ["?others_page=1&page=1"])  # the last page, not an empty list
+    assert turned("jia", "?page=2&others_page=2") == ([page_of(COMPLAINT)], ["?page=2&others_page=1"])
+
+
+def test_documents_of_a_batch_are_chosen_in_the_list(client: TestClient, home: Path) -> None:
+    submitted(client, home, REPAIR, COMPLAINT)
+    log_in_as(client, "yi")
+    shown = tree(client.get(f"{AT}/signing"))
+    assert shown.xpath("//form[@id='mine']//thead//@data-choose-all") == ["number"]
+    assert shown.xpath("//form[@id='mine']//button/@data-needs-chosen") == ["number"]
+    assert shown.xpath("//script/@src")[-1] == "/assets/choosing.js"
 
 
 def test_a_form_sent_twice_signs_once(client: TestClient, home: Path) -> None:

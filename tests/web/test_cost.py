@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from house import rows_in
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from service import clock
 from service.accounts.api_tokens import create_api_token
@@ -20,9 +22,16 @@ from service.accounts.queries import find_user
 from service.accounts.rules import TokenScope
 from service.book.fonts import NEEDED
 from service.db import writing
+from service.kit import files as store
+from service.manuals.actions import keep_manual
+from service.manuals.build import BuiltFile
+from service.manuals.models import Build
+from service.manuals.prepared import Prepared
+from service.manuals.rules import Binding
 from service.settings import settings
 from service.web import heavy
 from web.conftest import ADDRESS
+from web.test_manual_pages import events, start
 
 AT = "/api/v1/organisations/JC"
 
@@ -85,6 +94,64 @@ def test_only_so_many_renderings_at_a_time_and_the_next_is_told_when_to_come_bac
     client.app.state.heavy._value = 1  # type: ignore[attr-defined]  # one is free again
     for _ in range(2):  # and given back
         assert client.get(f"{AT}/documents/JC/SH-CX-01/export", params={"format": "html"}).status_code == 200
+
+
+def test_build_over_the_api_takes_no_turn_from_exports(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heavy, "PATIENCE", 0.05)
+    client.app.state.heavy._value = 0  # type: ignore[attr-defined]  # every turn is taken
+    answer = client.post(f"{AT}/manuals", json={"on": "2020-01-01"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "nothing_in_force")
+    client.app.state.heavy._value = 1  # type: ignore[attr-defined]  # one is free again
+    client.app.state.building._value = 0  # type: ignore[attr-defined]  # but somebody's manual is being built
+    answer = client.post(f"{AT}/manuals", json={"on": "2020-01-01"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert client.get(f"{AT}/documents/JC/SH-CX-01/export", params={"format": "html"}).status_code == 200
+
+
+def test_files_of_a_build_are_stored_before_anybody_has_to_wait(client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = BuiltFile("manual.docx", b"a manual", 1)
+    app = client.app
+    app.state.makings.builder = _Ready(Prepared(date(2026, 3, 1), Binding.BOUND, "formal", "f" * 64, (file,)))  # type: ignore[attr-defined]
+    was_there: list[bool] = []
+
+    def kept(*given: Any, **more: Any) -> Build:
+        was_there.append(store.has(home / "data", file.sha256))
+        return keep_manual(*given, **more)
+
+    for module in ("api", "progress"):
+        monkeypatch.setattr(f"service.manuals.{module}.keep_manual", kept)
+        shutil.rmtree(home / "data" / "files", ignore_errors=True)
+        if module == "api":
+            assert client.post(f"{AT}/manuals", json={"on": "2026-03-01"}).status_code == 201
+        else:
+            assert events(client, start(client).headers["location"])[-1][1]["stage"] == "done"
+    assert was_there == [True, True]
+    assert len(client.get(f"{AT}/manuals").json()["items"]) == 1  # the second is of the same source
+
+
+class _Ready:
+    """A builder that has the manual already."""
+
+    def __init__(self, made: Prepared) -> None:
+        self._made = made
+
+    def prepare(self, _order: object, **_more: object) -> Prepared:
+        return self._made
+
+    def close(self) -> None:
+        """Nothing was begun."""
+
+
+@pytest.mark.parametrize("path", [f"{AT}/documents", "/organisations/JC/documents"])
+def test_no_free_connection_is_told_as_busy(client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def none_free(*_given: object) -> None:
+        raise NoConnection("QueuePool limit of size 40 overflow 10 reached")
+
+    monkeypatch.setattr("service.organisations.api.find_as_member", none_free)
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "QueuePool" not in answer.text
 
 
 def test_faults_of_the_database_name_no_values(client: TestClient) -> None:

@@ -22,10 +22,12 @@ from service.db import reading, writing
 from service.distribution.asking import Asked, ask
 from service.distribution.issue import issue
 from service.distribution.rules import CopyHolder, Medium
-from service.documents.actions import draft_next, make_obsolete
+from service.documents.actions import create_document, draft_next, edit, make_obsolete, put_in_force
+from service.documents.models import Document
 from service.documents.queries import find_document, revisions
 from service.documents.recipients import Addressees, set_recipients
-from service.organisations.actions import create_organisation
+from service.documents.rules import Status
+from service.organisations.actions import create_organisation, set_value
 from service.organisations.members import add_member
 from service.organisations.profile import read_profile
 from service.organisations.queries import find_organisation
@@ -33,6 +35,7 @@ from service.organisations.roles import Role
 from service.organisations.rules import SYSTEM, Actor
 from service.organisations.shipped import catalogue
 from service.standards.shipped import standard
+from service.text.frontmatter import read_front
 from service.trail.queries import entries
 from web.conftest import SCRIPT, TITLE, log_in_as
 from web.dom import one, rows, send, texts, tree, words
@@ -63,6 +66,32 @@ def reader(client: TestClient, login: str = "wu") -> TestClient:
         user = create_user(session, login, "吴五", password="秋天的红色拖拉机 7", by="system", at=at)
         add_member(session, find_organisation(session, "JC"), user, Role.READER, by=SYSTEM, at=at, on=at.date())
     return log_in_as(client, login)
+
+
+def waits(client: TestClient, number: str = REPAIR) -> None:
+    """The newest revision is released for a day a month ahead."""
+    with writing(engine(client)) as session:
+        row = revisions(session, find_document(session, find_organisation(session, "JC").id, number))[-1]
+        on = clock.today("Asia/Shanghai")
+        row.status, row.text = Status.RELEASED, revisions(session, session.get_one(Document, row.document_id))[0].text
+        put_in_force(session, row, released_on=on, effective_on=on + timedelta(days=30), at=clock.now())
+
+
+def unreadable(client: TestClient) -> None:
+    """Two drafts, one of them of a new document, whose condition compares a value that nobody has filled in since."""
+    revised(client)
+    with writing(engine(client)) as session:
+        firm = find_organisation(session, "JC")
+        document = find_document(session, firm.id, REPAIR)
+        draft = revisions(session, document)[-1]
+        how: Any = {"by": SYSTEM, "at": clock.now(), "catalogue": catalogue(), "valid_from": clock.today("Asia/Shanghai")}
+        set_value(session, firm, "targets.repair_days", 4, **how)
+        asked = "{% if targets.repair_days > 3 %}\n不超过一周。\n{% endif %}\n"
+        source = draft.source.replace("## 目的", f"## 目的\n\n{asked}", 1)
+        edit(session, document, draft, source, by=controller(), at=clock.now())
+        twin = source.replace("key: repair", "key: twin", 1).replace("title: 维修服务程序", "title: 第二程序", 1)
+        create_document(session, firm, twin, read_front(twin), by=controller(), at=clock.now())
+        set_value(session, firm, "targets.repair_days", None, **how | {"at": clock.now() + timedelta(seconds=1)})
 
 
 def numbers(page: Any) -> list[str]:
@@ -117,6 +146,16 @@ def test_draft_is_found_by_its_state_beside_the_revision_in_force(client: TestCl
     assert numbers(page) == [REPAIR]
     assert "A/1 编制中" in rows(page, "rows")[0][3]
     assert one(page, "//table[@id='rows']//a[contains(@href, '/edit')]").get("href") == f"{DOCUMENTS}/{REPAIR}/edit"
+
+
+def test_revision_that_waits_for_its_day_is_found_though_the_next_one_is_drafted(client: TestClient) -> None:
+    revised(client)
+    waits(client)
+    assert numbers(tree(client.get(f"{DOCUMENTS}?status=awaited"))) == [REPAIR]
+    revised(client, summary="再改")
+    for state in ("in_force", "awaited", "draft"):
+        assert REPAIR in numbers(tree(client.get(f"{DOCUMENTS}?status={state}"))), state
+    assert numbers(tree(client.get(f"{DOCUMENTS}?status=awaited"))) == [REPAIR]
 
 
 def test_obsolete_document_leaves_the_list_and_is_found_by_its_state(client: TestClient) -> None:
@@ -305,6 +344,25 @@ def test_download_is_a_stamped_copy(client: TestClient) -> None:
     assert "邴三" in answer.text
 
 
+def test_draft_that_cannot_be_read_says_why_on_its_page(client: TestClient) -> None:
+    unreadable(client)
+    for view in ("text", "references"):
+        answer = client.get(f"{DOCUMENTS}/{REPAIR}?revision=A/1&view={view}")
+        assert answer.status_code == 200
+        [said] = tree(answer).xpath("//main//*[@role='alert']")
+        assert "条件或循环无法计算" in words(said)
+    assert "使每一件报修都有人管" in words(tree(client.get(f"{DOCUMENTS}/{REPAIR}")))  # what is in force is read as before
+
+
+@pytest.mark.parametrize("path", ["checks", "standing/problems", "first-steps/missing"])
+def test_draft_that_cannot_be_read_keeps_nobody_from_the_problems_of_the_others(client: TestClient, path: str) -> None:
+    unreadable(client)
+    answer = client.get(f"{AT}/{path}")
+    assert answer.status_code == 200
+    if path == "checks":
+        assert "草稿现在不能读取" in words(one(tree(answer), "//main"))
+
+
 # A new revision
 
 
@@ -347,7 +405,7 @@ def test_refused_revision_keeps_what_was_typed_and_says_what_is_missing(client: 
 def test_revision_under_way_hinders_another_one(client: TestClient) -> None:
     page = tree(client.get(f"{DOCUMENTS}/{REPAIR}/revise"))
     revised(client)
-    assert "修订 A/1 正在编制或审批" in words(tree(client.get(f"{DOCUMENTS}/{REPAIR}/revise")))
+    assert f"文件 {REPAIR} 已有修订 A/1 在途，请先完成或撤回。" in words(tree(client.get(f"{DOCUMENTS}/{REPAIR}/revise")))
     answer = send(client, page, "revise", change_summary="再改一次")
     assert answer.status_code == 422
     assert "已有修订 A/1 在途" in words(one(tree(answer), "//*[@id='fault']"))

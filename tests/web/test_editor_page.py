@@ -327,6 +327,7 @@ def test_frozen_revision_says_who_has_it_and_shows_no_editor(author: TestClient)
     assert "审核中" in words(answer, "//main")
     assert "审核人" in words(answer, "//main") or "管理者代表" in words(answer, "//main")
     assert tree(answer).xpath("//*[@id='surface']") == []
+    assert author.get(f"{AT}/preview.pdf").status_code == 409  # what is frozen is not printed from its source again
     refused = save(author, "purpose", etag, document=document("甲"))
     assert (refused.status_code, refused.json()["code"]) == (409, "not_a_draft")
 

@@ -8,7 +8,9 @@ import pytest
 from book.templates import changed, template
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy import event
 
+from service.manuals.house_actions import ReadTemplate, prepared_template
 from web.conftest import log_in_as
 from web.dom import actions_of, hire_reader, one, send, texts, tree, words
 
@@ -43,6 +45,23 @@ def test_uploaded_template_is_mapped_style_by_style(client: TestClient) -> None:
     facts = {row[0]: row[1:] for row in ([words(cell) for cell in line] for line in page.xpath("//table[@id='facts']/tbody/tr"))}
     assert facts["页边距"] == ["上 32.0、下 24.0、左 25.0、右 22.0 毫米", "模板"]
     assert facts["页眉标志"] == ["120 × 30 像素", "模板"]
+    assert actions_of(client, "JC").count("house_style:template") == 1
+
+
+def test_template_is_read_while_others_may_write(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = client.app.state.engine  # type: ignore[attr-defined]  # the FastAPI application of this test
+    open_now: list[str] = []
+    at_reading: list[list[str]] = []
+    event.listen(engine, "begin", lambda each: open_now.extend(["writes"] * bool(each.get_execution_options().get("writes"))))
+    event.listen(engine, "commit", lambda each: open_now.clear() if each.get_execution_options().get("writes") else None)
+
+    def read(data: bytes, name: str) -> ReadTemplate:
+        at_reading.append(list(open_now))
+        return prepared_template(data, name)
+
+    monkeypatch.setattr("service.manuals.house_pages.prepared_template", read)
+    assert upload(client, TEMPLATE).status_code == 303
+    assert at_reading == [[]]
     assert actions_of(client, "JC").count("house_style:template") == 1
 
 

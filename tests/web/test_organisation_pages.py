@@ -12,8 +12,10 @@ from httpx import Response
 from small_firm import moment
 
 from service.accounts.queries import find_user
+from service.book import drawing_chart
 from service.clock import today
 from service.db import reading, writing
+from service.errors import InputError
 from service.notices.queries import channels
 from service.organisations.queries import chart_on, find_organisation, memberships
 from service.organisations.roles import Role
@@ -112,6 +114,26 @@ def test_chart_is_a_picture_and_a_list(client: TestClient) -> None:
     assert "服务部经理 丁四" in words(one(page, "//*[@id='tree']"))
     assert "还没有组织机构" not in words(page)
     assert "这一天没有组织机构" in words(tree(client.get(f"{AT}/chart?as_of=2025-12-31")))
+
+
+@pytest.mark.parametrize("fault", [InputError("图形太复杂，无法排版。请拆成几张图。", code="bad_drawing"), KeyError("x")])
+def test_chart_that_cannot_be_drawn_is_a_list(client: TestClient, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    def refuse(_graph: object) -> object:
+        raise fault
+
+    monkeypatch.setattr(drawing_chart, "lay_out", refuse)
+    drawing_chart.draw_organisation.cache_clear()
+    page = tree(client.get(f"{AT}/chart"))
+    drawing_chart.draw_organisation.cache_clear()
+    assert page.xpath("//*[@role='img']") == []
+    assert "画成一张图无法看清" in words(page)
+    assert "服务部经理 丁四" in words(one(page, "//*[@id='tree']"))
+
+
+def test_chart_waits_for_its_turn_with_other_heavy_work(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.web.heavy.PATIENCE", 0.05)
+    client.app.state.heavy._value = 0  # type: ignore[attr-defined]  # every turn is taken
+    assert client.get(f"{AT}/chart").status_code == 503
 
 
 def test_renamed_department_begins_on_its_day_and_leaves_the_others_alone(client: TestClient) -> None:

@@ -7,7 +7,13 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
+from small_firm import moment
 
+from service.db import writing
+from service.documents import queries
+from service.documents.actions import draft_next
+from service.organisations.queries import find_organisation
+from service.organisations.rules import SYSTEM
 from service.search.pages import pieces
 from service.search.snippet import Snippet
 from web.conftest import TITLE, log_in_as
@@ -75,6 +81,16 @@ def test_filters_narrow_and_stay_chosen(client: TestClient) -> None:
 def test_other_states_are_found_on_request(client: TestClient) -> None:
     assert links(ask(client, "报修单", state="draft")) == []
     assert links(ask(client, "报修单", state="all")) == links(ask(client, "报修单"))
+
+
+def test_hit_in_a_draft_leads_to_the_draft_and_not_to_what_is_in_force(client: TestClient) -> None:
+    with writing(client.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
+        owner = find_organisation(session, "JC")
+        document = queries.find_document(session, owner.id, "JC/SH-CX-01")
+        draft_next(session, document, by=SYSTEM, at=moment(3, 1), change_summary="缩短时限")
+    found = links(ask(client, "30分钟内", state="draft"))
+    assert found == [f"{REPAIR}?revision=A%2F1#doc-repair.accept"]
+    assert "A/1" in words(one(tree(client.get(found[0])), "//main"))
 
 
 def test_day_is_kept_in_the_links_and_changing_it_keeps_the_question(client: TestClient) -> None:

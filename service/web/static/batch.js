@@ -1,24 +1,4 @@
-// Choosing documents for a batch, and ticking 已阅 only once a text was scrolled to its end.
-for (const form of document.querySelectorAll("[data-choose]")) {
-  const all = form.querySelector("[data-choose-all]");
-  const boxes = [...form.querySelectorAll("input[name=number]")];
-  const submit = form.querySelector("button[type=submit]");
-  const tell = () => {
-    const chosen = boxes.filter((each) => each.checked).length;
-    if (all) {
-      all.checked = chosen > 0 && chosen === boxes.length;
-      all.indeterminate = chosen > 0 && chosen < boxes.length;
-    }
-    if (submit) submit.disabled = chosen === 0;
-  };
-  all?.addEventListener("change", () => {
-    for (const each of boxes) each.checked = all.checked;
-  });
-  form.addEventListener("change", tell);
-  addEventListener("pageshow", tell);
-  tell();
-}
-
+// Signing several documents: 已阅 can be ticked only once a text was scrolled to its end.
 for (const mark of document.querySelectorAll("[data-batch] input[name=read]")) {
   if (mark.checked) continue;
   const sheet = mark.closest("section");
