@@ -283,7 +283,7 @@ def test_queries_show_nothing_of_another_organisation(undone: Session) -> None:
 def test_the_same_queries_tell_the_organisation_itself(undone: Session) -> None:
     poor, rich = founded(undone, "POOR", SAME_NUMBERS), with_everything(undone)
     nothing, everything = answers(undone, poor.organisation), answers(undone, rich.organisation)
-    assert [name for name in QUERIES if nothing[name] == everything[name]] == ["trail.verify", "copies.department_names"]
+    assert [name for name in QUERIES if nothing[name] == everything[name]] == ["copies.department_names"]
 
 
 def test_every_query_that_is_given_an_organisation_is_tried() -> None:

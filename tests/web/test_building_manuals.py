@@ -41,7 +41,7 @@ def downloads(client: TestClient) -> dict[str, str]:
 def test_form_builds_the_manual_and_the_page_lists_its_files(client: TestClient) -> None:
     submit(client)
     page = read(client.get(AT))
-    assert all(words in page.words for words in ("2026年3月1日", "manual.docx", "manual.pdf", "manual.html", "27"))
+    assert all(words in page.words for words in ("2026年3月1日", "manual.docx", "manual.pdf", "manual.html", "28"))
     assert list(downloads(client)) == list(MEDIA)
 
 

@@ -285,7 +285,7 @@ def test_volumes_are_shown_one_at_a_time(client: TestClient) -> None:
     build = built(client, "volumes")
     page = tree(client.get(f"{AT}/{build}/preview?file=manual-2.html"))
     assert one(page, "//iframe").get("src").endswith("/preview/manual-2.html")
-    assert texts(page, "//nav[@aria-label='分册']/a") == ["第一分册", "第二分册", "第三分册"]
+    assert texts(page, "//nav[@aria-label='分册']/a") == ["第一分册 管理手册", "第二分册 程序文件与管理制度", "第三分册 记录表单"]
     assert one(tree(client.get(f"{AT}/{build}/preview?file=../x.html")), "//iframe").get("src").endswith("/preview/manual-1.html")
 
 
