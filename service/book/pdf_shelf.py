@@ -7,11 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from service.book.model import Part, Photo
+from service.book.model import Layout, Part, Photo
 
 Value = TypeVar("Value")
 ROOM = 96 * 2**20  # bytes: about 700 documents, set and joined
 
+LAYOUTS = 32
+"""Books whose last layout is remembered."""
 BLOCK = 3000  # bytes of a block with what is in it, about
 
 
@@ -26,6 +28,19 @@ class Shelf:
         self._room, self._used, self._lock = room, 0, Lock()
         self._kept: OrderedDict[Hashable, tuple[Any, int, dict[int, int]]] = OrderedDict()
         self._held: Counter[int] = Counter()
+        self._layouts: OrderedDict[Hashable, Layout] = OrderedDict()
+
+    def last_layout(self, of: Hashable) -> Layout | None:
+        """Where everything stood when a book was laid out last: most probably where it will stand again."""
+        with self._lock:
+            return self._layouts.get(of)
+
+    def remember(self, of: Hashable, layout: Layout) -> None:
+        with self._lock:
+            self._layouts[of] = layout
+            self._layouts.move_to_end(of)
+            while len(self._layouts) > LAYOUTS:
+                self._layouts.popitem(last=False)
 
     def take(
         self, key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int], parts: Callable[[Value], Iterable[Part]] = _none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -77,12 +78,13 @@ def prepare_manual(
     if finished is not None:
         return Prepared(on, binding, workshop.theme.name, made_of, finished=finished.id)
     keep = keep_folder(workshop.data, renderer_fingerprint())
-    made = build(source, formats, binding, workshop.theme, workshop.fonts, tell, shelf=shelf, keep=keep)
+    with ThreadPoolExecutor(1) as beside:
+        listing = beside.submit(inputs_of, source, binding, workshop)
+        made = build(source, formats, binding, workshop.theme, workshop.fonts, tell, shelf=shelf, keep=keep)
     tell(Step.KEEP)
     named: tuple[dict[str, object], ...] = tuple({"source": each.source, "missing": each.missing} for each in source.pictures)
-    inputs = inputs_of(source, binding, workshop)
     facts = (on, binding, workshop.theme.name, made_of, tuple(made), named, source.outline.version, _said(made))
-    return Prepared(*facts, inputs=inputs, fresh=fresh)
+    return Prepared(*facts, inputs=listing.result(), fresh=fresh)
 
 
 def keep_manual(session: Session, organisation: Organisation, data: Path, prepared: Prepared, *, by: Actor, at: datetime) -> Build:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from service.book.fitting import fitted
 from service.book.fonts import fonts_fingerprint
 from service.book.keep import Keep
 from service.book.links import without_dangling
+from service.book.model import Book, Layout
 from service.book.pdf import layout_of, set_book
 from service.book.pdf_shelf import Shelf
 from service.book.pictured import drawings, pictures
@@ -111,34 +112,59 @@ def render(
     shelf: Shelf | None = None,
     keep: Keep | None = None,
 ) -> list[BuiltFile]:
-    """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that."""
+    """One book in several formats. The book is always laid out: the DOCX takes its page numbers from that.
+
+    With a `shelf` the DOCX is written while typst sets the PDF, as if everything stood where it stood the last time; if something does not,
+    it is written again.
+    """
     tell(Step.PDF)
     book, remarks = fitted(without_dangling(volume.book, shelf), theme, fonts, shelf)
+    same = (volume.stem, book.organisation, theme.name)
+    guess = shelf.last_layout(same) if shelf is not None and {Format.DOCX, Format.PDF} <= set(formats) else None
+    docx = partial(_docx, book, theme, fonts, shelf, keep)
     made: dict[Format, bytes] = {}
-    waiting: Future[bytes] | None = None
-    with ThreadPoolExecutor(1) as beside:  # joining the PDF is mostly compressing, which runs beside Python
-        if Format.PDF in formats:
-            layout, joined = set_book(book, theme, fonts, shelf)
-            if shelf is None:  # a command: what was set need not stay in memory
-                made[Format.PDF] = joined()
-                del joined
-            else:
-                waiting = beside.submit(joined)
-        else:
-            layout = layout_of(book, theme, fonts, shelf, keep)
+    with ThreadPoolExecutor(2) as beside:
+        early = None if guess is None else beside.submit(docx, guess)
+        layout, pdf = _laid_out(book, formats, theme, fonts, shelf, keep, beside)
+        if shelf is not None:
+            shelf.remember(same, layout)
         if Format.DOCX in formats:
             tell(Step.DOCX)
-            from service.book.docx import render_docx  # a renderer is loaded when it is asked for: a command starts sooner
-
-            made[Format.DOCX] = render_docx(book, theme, layout, pictures(book, theme, fonts, shelf, keep), shelf=shelf)
+            made[Format.DOCX] = early.result() if early is not None and layout == guess else docx(layout)
         if Format.HTML in formats:
             tell(Step.HTML)
-            from service.book.html import render_html
-
-            made[Format.HTML] = render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
-        if waiting is not None:
-            made[Format.PDF] = waiting.result()
+            made[Format.HTML] = _html(book, theme, layout)
+        if pdf is not None:
+            made[Format.PDF] = pdf.result()
     return [BuiltFile(f"{volume.stem}.{format_.value}", made[format_], layout.total, remarks) for format_ in Format if format_ in formats]
+
+
+def _laid_out(
+    book: Book, formats: Collection[Format], theme: Theme, fonts: Path, shelf: Shelf | None, keep: Keep | None, beside: ThreadPoolExecutor
+) -> tuple[Layout, Future[bytes] | None]:
+    """The layout, and the PDF to come, if it is asked for: joining it is mostly compressing, which runs beside Python."""
+    if Format.PDF not in formats:
+        return layout_of(book, theme, fonts, shelf, keep), None
+    layout, joined = set_book(book, theme, fonts, shelf)
+    waiting = beside.submit(joined)
+    if shelf is None:  # a command: what was set need not stay in memory
+        wait([waiting])
+    return layout, waiting
+
+
+# A renderer is loaded when it is asked for: a command starts sooner.
+
+
+def _docx(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None, keep: Keep | None, layout: Layout) -> bytes:
+    from service.book.docx import render_docx
+
+    return render_docx(book, theme, layout, pictures(book, theme, fonts, shelf, keep), shelf=shelf)
+
+
+def _html(book: Book, theme: Theme, layout: Layout) -> bytes:
+    from service.book.html import render_html
+
+    return render_html(book, theme, {drawing: to_svg(drawing, theme) for drawing in drawings(book)}, layout)
 
 
 FILLABLE = "fillable"
