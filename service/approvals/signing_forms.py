@@ -17,11 +17,11 @@ from service.documents.models import Document, Revision
 from service.documents.queries import revisions
 from service.documents.rules import Status
 from service.errors import Refused, Stale
+from service.kit.dates import chinese_date
 from service.organisations.api import Member
 from service.organisations.shipped import catalogue
 from service.standards.shipped import standard
 from service.web.forms import Filled
-from service.web.templating import day
 
 OBSOLETE = "obsolete"
 """What a form asks for that is no step of a revision under way."""
@@ -96,7 +96,7 @@ def carry_out(session: Session, member: Member, document: Document, step: Step, 
     if step is Step.RELEASE:
         on = form.day("effective_on") or member.today
         actions.release(session, member.organisation, document, revision, by=by, at=at, effective_on=on)
-        return f"已发布，{day(on)}起现行有效"
+        return f"已发布，{chinese_date(on)}起现行有效"
     if step is Step.RETURN:
         actions.return_(session, document, revision, by=by, at=at, reason=form.text("reason"))
         return "已退回编制人"
@@ -111,4 +111,4 @@ def make_obsolete(session: Session, member: Member, document: Document, form: Fi
     on = form.day("on") or member.today
     forms = actions.obsolete(session, document, released, on=on, by=member.actor(session), at=at, reason=form.text("reason"))
     along = f"，随之作废：{'、'.join(each.number for each in forms)}" if forms else ""
-    return f"已作废，{day(on)}起不再有效{along}"
+    return f"已作废，{chinese_date(on)}起不再有效{along}"

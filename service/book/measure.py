@@ -28,15 +28,20 @@ REGULAR = (
 
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_AIR = 0.25
+AIR = 0.25
 """Ems between Hanzi and Latin letters or digits (四分空)."""
 _LATIN = r"#$%&0-9A-Za-z\u00c0-\u024f\u0370-\u04ff"
 _MEETING = re.compile(rf"(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])")
 
 
+def meetings(text: str) -> int:
+    """How often Hanzi and Latin stand side by side in it."""
+    return len(_MEETING.findall(text))
+
+
 def widest(text: str, widths: Mapping[str, float] = WIDEST) -> float:
     """Ems that `text` takes at most."""
-    return sum([widths.get(char, 1.0) for char in text]) + _AIR * len(_MEETING.findall(text))
+    return sum([widths.get(char, 1.0) for char in text]) + AIR * meetings(text)
 
 
 _GLUE = "\u00a0\u202f\u2060\ufeff"  # keeps what stands beside it together, Hanzi too

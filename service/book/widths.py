@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from math import ceil
+
+from service.book.measure import AIR, meetings
 
 PAGE_CAPACITY = 80  # half-width characters across a portrait page in 五号
 CELL_CAP = 56  # a long text takes no more than this before it wraps
@@ -11,8 +14,8 @@ LEAST = 5
 
 
 def display_width(text: str) -> int:
-    """Half-width characters: Hanzi and full-width marks count two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Half-width characters: Hanzi and full-width marks count two, the air between Hanzi and Latin a quarter of that."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text) + ceil(2 * AIR * meetings(text))
 
 
 def column_widths(columns: Sequence[Sequence[str]], capacity: int = PAGE_CAPACITY) -> tuple[float, ...]:

@@ -8,21 +8,9 @@ from itertools import chain
 from typing import Any
 
 from service.book.model import Book, Grid, GridCell, Para, Style
-from service.changes.forms_layout import (
-    book,
-    cell,
-    centred,
-    chinese_date,
-    fields,
-    head,
-    part,
-    some,
-    table,
-    text_rows,
-    title_blocks,
-    words,
-)
+from service.changes.forms_layout import book, cell, centred, fields, head, part, some, table, text_rows, title_blocks, words
 from service.changes.sheets import ItemLine, RequestSheet, Signed
+from service.kit.dates import chinese_date
 
 TITLE = "文件更改申请单"
 MADE = "本单由系统根据申请和审批记录生成，不须手工填写；审批印记与审计追踪中的相同。"

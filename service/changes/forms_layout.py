@@ -10,16 +10,12 @@ from math import ceil
 from service.book.model import Block, Book, Grid, GridCell, Heading, Inlines, Para, Part, RunningHead, Span, Style
 from service.book.theme import FORMAL
 from service.book.widths import display_width
+from service.kit.dates import chinese_date
 
 CHUNK = 500
 """Characters in one row of a table: a row never breaks across pages, so a long text goes on in the next one."""
 LINE = 30
 MOST_NAMED = 20
-
-
-def chinese_date(day: date | None) -> str:
-    """2026年2月1日; empty for no date."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def words(text: str, *, bold: bool = False) -> tuple[Span, ...]:

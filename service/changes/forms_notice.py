@@ -7,11 +7,12 @@ from itertools import chain
 
 from service.book.model import Block, Book, Break, Grid, GridCell, Para, Style
 from service.changes.differences import shortened
-from service.changes.forms_layout import book, cell, centred, chinese_date, part, table, text_rows, title_blocks, words
+from service.changes.forms_layout import book, cell, centred, part, table, text_rows, title_blocks, words
 from service.changes.rules import OUT
 from service.changes.sheets import ChangedLine, NoticeSheet
 from service.distribution.rows import CopyRow
 from service.distribution.rules import COPY_STATUS_NAMES, MEDIUM_NAMES
+from service.kit.dates import chinese_date
 
 TITLE = "文件更改通知"
 LONGEST_SUMMARY = 400

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from service.book.model import Book, Grid, GridCell, Heading, Part
 from service.changes.differences import DIFFERENCE_NAMES, SectionChange
-from service.changes.forms_layout import book, cell, centred, chinese_date, fields, head, part, signature, table, text_rows
+from service.changes.forms_layout import book, cell, centred, fields, head, part, signature, table, text_rows
 from service.changes.sheets import PageSheet
+from service.kit.dates import chinese_date
 
 TITLE = "文件修改页"
 MEANINGS = ("编制", "审核", "批准")

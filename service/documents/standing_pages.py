@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse
 from service import clock
 from service.documents.standing import PATH, PRINTED_STANDING_NAMES, revision_of
 from service.documents.standing_queries import checked
+from service.kit.dates import chinese_date
 from service.web.depends import Reading
 from service.web.rate import glanced
-from service.web.templating import USUAL_ZONE, day, page
+from service.web.templating import USUAL_ZONE, page
 
 router = APIRouter()
 
@@ -23,7 +24,7 @@ def standing(token: str, session: Reading) -> HTMLResponse:
     at, revision = clock.now(), revision_of(token)
     found = checked(session, revision, at=at) if revision else None
     local = at.astimezone(ZoneInfo(found.time_zone if found else USUAL_ZONE))
-    made = f"{day(local.date())} {local:%H:%M:%S}"
+    made = f"{chinese_date(local.date())} {local:%H:%M:%S}"
     answer = page("documents/standing.html", status=200 if found else 404, found=found, names=PRINTED_STANDING_NAMES, made=made)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"

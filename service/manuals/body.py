@@ -17,7 +17,8 @@ from service.book.model import Block, Figure, Grid, Heading, Item, Para, Part, P
 from service.book.photo import photo_size
 from service.book.theme import Theme
 from service.book.widths import display_width
-from service.manuals.cells import cell, chinese_date, table, words
+from service.kit.dates import chinese_date
+from service.manuals.cells import cell, table, words
 from service.manuals.rules import ManualSource, SourceDocument
 from service.manuals.signatures import further_rows, signature_note, signature_row
 from service.organisations.rules import Chart, DepartmentNode
@@ -96,7 +97,7 @@ def identification(document: SourceDocument) -> Grid:
     """文件编号, 版本/修订状态, 实施日期 and below them everybody who signed, with post and day."""
     facts = (("文件编号", document.number), ("版本/修订", document.label), ("实施日期", chinese_date(document.effective_on)))
     first = tuple(item for name, value in facts for item in (cell(name, head=True), cell(value, align="center")))
-    return Grid((13, 21, 13, 20, 13, 20), (first, signature_row(document.signed), *further_rows(document.signed)), air=0.5)
+    return Grid((12, 21, 13, 21, 12, 21), (first, signature_row(document.signed), *further_rows(document.signed)), air=0.5)
 
 
 def change_table(document: SourceDocument) -> tuple[Block, ...]:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from service.book.model import Block, Grid, GridCell, Para, Span, Style
-
-
-def chinese_date(day: date | None) -> str:
-    """2026年2月1日; empty for no date."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def words(content: str, *, bold: bool = False, target: str = "") -> tuple[Span, ...]:

@@ -22,6 +22,7 @@ from service.documents.queries import Controlled, find_document, in_force
 from service.documents.readers import readable
 from service.documents.rules import KIND_ORDER
 from service.errors import NotFound
+from service.kit.dates import chinese_date
 from service.manuals.answers import answered
 from service.manuals.assemble import document_book
 from service.manuals.downloads import document_download, keep_record
@@ -40,7 +41,6 @@ from service.text.pictures import picture_sha256
 from service.web.depends import AsOf, Noting, Reading
 from service.web.heavy import Heavy
 from service.web.portions import PageNumber, portion
-from service.web.templating import day
 
 router = APIRouter(prefix="/organisations/{code}/record-forms")
 Words = Annotated[str, Query(max_length=100)]
@@ -136,7 +136,7 @@ def form(number: str, member: Reader, session: Reading, as_of: AsOf) -> HTMLResp
 
 
 def _not_found(number: str, on: date) -> NotFound:
-    return NotFound(f"{day(on)}没有现行有效的记录表单 {number}", code="record_form_not_found")
+    return NotFound(f"{chinese_date(on)}没有现行有效的记录表单 {number}", code="record_form_not_found")
 
 
 def _lines(session: Session, member: Member, everything: Sequence[Controlled], on: date) -> list[Line]:

@@ -8,7 +8,8 @@ from math import ceil
 from service.book.from_text import Setting, text_blocks
 from service.book.model import Block, Break, Grid, GridCell, Heading, Numbering, Para, Part, Span, Style, Toc
 from service.book.widths import PAGE_CAPACITY, display_width
-from service.manuals.cells import cell, chinese_date, space, table, words
+from service.kit.dates import chinese_date
+from service.manuals.cells import cell, space, table, words
 from service.manuals.rules import Change, ManualSource, SourceDocument
 from service.manuals.signatures import THREE, further_rows, signature_cell, signature_note
 from service.text import model as text
@@ -94,7 +95,7 @@ def change_record(source: ManualSource) -> Part:
         _change_row(position, f"{document.number} {document.title}", document.anchor, change)
         for position, (change, document) in enumerate(later, 2)
     ]
-    grid = table(("序号", "文件", "版本/修订", "修改内容", "实施日期", "批准"), rows, (8, 28, 13, 22, 18, 11))
+    grid = table(("序号", "文件", "版本/修订", "修改内容", "实施日期", "批准"), rows, (7, 27, 13, 20, 22, 11))
     return Part("changes", (Heading(1, "修订记录", anchor="changes"), grid), None, Numbering.ROMAN)
 
 

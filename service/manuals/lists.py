@@ -17,9 +17,10 @@ from service.book.model import Block, Book, Grid, GridCell, Heading, Para, Part,
 from service.book.theme import Theme
 from service.book.widths import display_width
 from service.book.xlsx import Sheet, Value, render_xlsx
+from service.kit.dates import chinese_date
 from service.manuals.assemble import Volume
 from service.manuals.build import Format, render
-from service.manuals.cells import cell, chinese_date, table, words
+from service.manuals.cells import cell, table, words
 from service.manuals.list_columns import COLUMNS, POSITION, TITLES, Column, ListName
 from service.manuals.list_queries import external_rows, master_rows, obsolete_rows, record_form_rows
 from service.manuals.list_rows import Row

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from service.kit.dates import chinese_date
 from service.manuals.list_columns import TITLES, Column, ListName
 from service.manuals.list_rows import ExternalRow, ObsoleteRow, Row
 from service.manuals.lists import ControlledList, ListFormat, as_of_words, columns_of, controlled_list
@@ -23,7 +24,6 @@ from service.standards.shipped import register
 from service.web.depends import AsOf, Reading, RecordedOn
 from service.web.heavy import Heavy
 from service.web.portions import PageNumber, portion
-from service.web.templating import day
 
 router = APIRouter(prefix="/organisations/{code}/lists")
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
@@ -92,7 +92,7 @@ def _page(session: Session, member: Member, name: ListName, as_of: date | None, 
 def printed(company: str, column: Column, row: Row) -> str:
     """What stands in a cell on screen."""
     value = column.printed(row, company)
-    return day(value) if isinstance(value, date) else str("" if value is None else value)
+    return chinese_date(value) if isinstance(value, date) else str("" if value is None else value)
 
 
 def address(row: Row) -> str:

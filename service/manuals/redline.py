@@ -13,8 +13,9 @@ from service.book.redline_changes import CHANGE_NAMES, Change
 from service.book.redline_runs import plain
 from service.book.redline_summary import Counts
 from service.book.theme import FORMAL, Theme
+from service.kit.dates import chinese_date
 from service.manuals.assemble import assemble
-from service.manuals.cells import cell, chinese_date, table, words
+from service.manuals.cells import cell, table, words
 from service.manuals.rules import Binding, ManualSource
 
 SUMMARY = "redline-summary"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from service.book.model import Grid, GridCell, Heading, PageOf, Part, RunningHead
 from service.documents.external_rules import UNCHECKED
 from service.documents.rules import KIND_NAMES, short
-from service.manuals.cells import cell, chinese_date, table
+from service.manuals.cells import cell, table
 from service.manuals.register_rows import citations, record_rows
 from service.manuals.rules import ManualSource, SourceDocument
 from service.standards.rules import REFERENCE_STATUS_NAMES, ReferenceEntry
@@ -24,7 +24,7 @@ def master_list(source: ManualSource) -> Part:
             cell(document.title, target=document.anchor),
             cell(KIND_NAMES[document.kind], align="center"),
             cell(document.label, align="center"),
-            cell(chinese_date(document.effective_on)),
+            cell(document.effective_on.isoformat() if document.effective_on else "", align="center"),
             cell(document.department),
             page(document),
         )

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from service.approvals.rules import MEANING_NAMES, Meaning
 from service.book.model import GridCell, Para, Style
-from service.manuals.cells import cell, chinese_date, words
+from service.kit.dates import chinese_date
+from service.manuals.cells import cell, words
 from service.manuals.rules import Signed
 
 THREE = tuple(MEANING_NAMES[meaning] for meaning in (Meaning.PREPARE, Meaning.REVIEW, Meaning.APPROVE))

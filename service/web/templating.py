@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from service import clock
+from service.kit.dates import chinese_date
 from service.settings import settings
 from service.web.forms import NOTHING
 from service.web.icons import icon
@@ -29,7 +30,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"day": day, "moment": moment, "until": until, "size": size}
+    pages.filters |= {"day": chinese_date, "moment": moment, "until": until, "size": size}
     pages.globals |= {"icon": icon, "once": lambda: token_urlsafe(12), "filled": NOTHING}
     return pages
 
@@ -46,11 +47,6 @@ def page(template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     return HTMLResponse(environment().get_template(template).render(status=status, **context), status_code=status)
 
 
-def day(value: date | None) -> str:
-    """2026年3月2日; nothing for no day."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
-
-
 @pass_context
 def moment(context: Context, value: datetime | None) -> str:
     """A moment in the time zone of the page's organisation, as people say it: 今天 09:30, 昨天 17:05, 2026年3月2日 09:30."""
@@ -58,7 +54,7 @@ def moment(context: Context, value: datetime | None) -> str:
         return ""
     zone = ZoneInfo(context.get("zone") or USUAL_ZONE)
     local, today = value.astimezone(zone), clock.now().astimezone(zone).date()
-    words = {0: "今天", 1: "昨天"}.get((today - local.date()).days, day(local.date()))
+    words = {0: "今天", 1: "昨天"}.get((today - local.date()).days, chinese_date(local.date()))
     return f"{words} {local:%H:%M}"
 
 

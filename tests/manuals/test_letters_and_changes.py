@@ -11,8 +11,8 @@ from small_manual import letter
 from manuals.sources import COMPANY, SOURCE, by_title, cell_words, changed, document, inline_words, only_grid, rows_of, source_of, words_of
 from service.book.from_text import Setting
 from service.book.model import Grid, Heading, Para, Part, Style
+from service.kit.dates import chinese_date
 from service.manuals.body import change_table, identification
-from service.manuals.cells import chinese_date
 from service.manuals.front import change_record
 from service.manuals.front import letter as letter_part
 from service.manuals.rules import Change, SourceDocument
