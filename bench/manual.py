@@ -31,6 +31,8 @@ BOUNDS: tuple[tuple[str, str, str, float | None], ...] = (
     ("DOCX by the first command of all, for information", "docx_first", "pandoc", None),
     ("PDF by the whole command", "pdf_command", "weasyprint", 0.1),
     ("PDF by the whole command", "pdf_command", "libreoffice", 0.25),
+    ("PDF by the first command of all, for information", "pdf_first", "weasyprint", None),
+    ("PDF by the first command of all, for information", "pdf_first", "libreoffice", None),
 )
 
 
@@ -45,8 +47,9 @@ class Measured:
 
 def measured(subject: Subject, absent: Sequence[str]) -> Measured:
     ours = {"docx_render": _render(subject)}
-    subject.forget()
-    ours["docx_first"] = measure.command(subject.command("docx"), subject.environment, times=1)
+    for format_ in ("docx", "pdf"):
+        subject.forget()
+        ours[f"{format_}_first"] = measure.command(subject.command(format_), subject.environment, times=1)
     for name, formats in (("docx_command", "docx"), ("pdf_command", "pdf"), ("all_command", "docx,pdf,html")):
         ours[name] = measure.command(subject.command(formats), subject.environment)
     return Measured(subject, ours, dict(_peers(subject, absent)))

@@ -23,6 +23,7 @@ import service.models  # noqa: F401  # every table, so that foreign keys find th
 from service.book.pdf_shelf import Shelf
 from service.db import open_database, reading
 from service.errors import NotFound, ServiceError
+from service.kit.memory import give_back_freed
 from service.manuals.actions import prepare_manual
 from service.manuals.building import FOLDER
 from service.manuals.orders import Answer, Fault, Order, Stop, Stopped
@@ -42,6 +43,7 @@ class Given(Exception):
 def serve(server: Connection) -> None:
     """Do orders until the server closes its end."""
     shelf = Shelf(ROOM)
+    give_back_freed()
     gc.disable()
     while True:
         try:

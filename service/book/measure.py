@@ -47,10 +47,13 @@ def widest(text: str, widths: Mapping[str, float] = WIDEST) -> float:
 _GLUE = "\u00a0\u202f\u2060\ufeff"  # keeps what stands beside it together, Hanzi too
 _FREE = r"\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"  # a line may end on either side
 
+_CLOSING = "、。，；：！？）》」』】〕"  # a line may end behind it, but not between two of them
+
 
 @lru_cache(maxsize=256)
 def _runs(length: int) -> re.Pattern[str]:
-    return re.compile(rf"(?:[^ \n{_FREE}]|[{_FREE}](?=[{_GLUE}])|(?<=[{_GLUE}])[{_FREE}]){{{length},}}")
+    whole = rf"[^ \n{_FREE}{_CLOSING}]|[{_CLOSING}](?=[{_CLOSING}{_GLUE}])|[{_FREE}](?=[{_GLUE}])|(?<=[{_GLUE}])[{_FREE}]"
+    return re.compile(rf"(?:{whole}){{{length},}}")
 
 
 def overlong(text: str, room: float) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from service.book.paging import Paging, Spot, layout_from, number_pages
 from service.book.pdf_code import drawn_codes
 from service.book.pdf_join import join
 from service.book.pdf_objects import Sheets, take_apart
+from service.book.pdf_sheets import from_bytes, to_bytes
 from service.book.pdf_shelf import Shelf
 from service.book.pieces import Piece, pieces
 from service.book.theme import Theme
@@ -64,21 +65,24 @@ class Press:
     fonts: Path
     shelf: Shelf
     made_with: str
-    keep: Keep | None = None
+    keep: Keep | None
 
 
-def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> Pdf:
+def render_pdf(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None, keep: Keep | None = None) -> Pdf:
     """The same bytes for the same book, theme and fonts, on any machine and day. A PDF/A-2b file with structure.
 
-    With a `shelf` pieces that were set before are not set again: after a change in one document only its piece is.
+    With a `shelf` pieces that were set before are not set again: after a change in one document only its piece is. `keep` holds set pieces
+    from one process to the next.
     """
-    layout, joined = set_book(book, theme, fonts, shelf)
+    layout, joined = set_book(book, theme, fonts, shelf, keep)
     return Pdf(joined(), layout)
 
 
-def set_book(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) -> tuple[Layout, Callable[[], bytes]]:
+def set_book(
+    book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None, keep: Keep | None = None
+) -> tuple[Layout, Callable[[], bytes]]:
     """The same in two steps: the layout at once, and what joins the file, for who has other work to do beside that."""
-    press = _press(book, theme, fonts, shelf)
+    press = _press(book, theme, fonts, shelf, keep)
     done, paging, spots = settled(press, draw=True)
 
     def joined() -> bytes:
@@ -90,15 +94,15 @@ def set_book(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None) 
 
 
 def layout_of(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None = None, keep: Keep | None = None) -> Layout:
-    """Only the layout: what a DOCX needs of the PDF. `keep`: where it is kept what stands where in each piece."""
-    _, paging, spots = settled(replace(_press(book, theme, fonts, shelf), keep=keep), draw=False)
+    """Only the layout: what a DOCX needs of the PDF."""
+    _, paging, spots = settled(_press(book, theme, fonts, shelf, keep), draw=False)
     return layout_from(paging, spots)
 
 
-def _press(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None) -> Press:
+def _press(book: Book, theme: Theme, fonts: Path, shelf: Shelf | None, keep: Keep | None) -> Press:
     whole, used = whole_of(book), Shelf(0) if shelf is None else shelf
     made_with = file_fingerprint("\0".join((prelude(book, theme), fingerprint(theme), str(fonts), *sorted(whole.known))).encode())
-    return Press(book, pieces(book.parts, shelf), whole, theme, fonts, used, made_with)
+    return Press(book, pieces(book.parts, shelf), whole, theme, fonts, used, made_with, keep)
 
 
 def settled(press: Press, *, draw: bool) -> tuple[list[Set], Paging, dict[str, Spot]]:
@@ -149,9 +153,10 @@ def set_piece(press: Press, piece: Piece, numbers: Numbers, *, draw: bool) -> Se
     """Set one piece, or take it from the shelf; with `draw` its sheets too."""
     key = ("source", press.made_with, numbers.fingerprint if piece.waits else "", piece.parts)
     source = press.shelf.take(key, lambda: piece_text(press, piece, numbers.labels), lambda made: made.weight, lambda _: piece.parts)
-    keep = None if draw else press.keep
     made = press.shelf.take(
-        (source.made_of, draw), lambda: kept(keep, ("piece", source.made_of), lambda: _set(press, source, draw), written, read), _weight
+        (source.made_of, draw),
+        lambda: kept(press.keep, ("piece", source.made_of, draw), lambda: _set(press, source, draw), written, read),
+        _weight,
     )
     return replace(made, spots={anchor: made.spots[label] for anchor, label in source.labels.items()})
 
@@ -182,21 +187,23 @@ def _set(press: Press, source: Source, draw: bool) -> Set:
     with typesetter(source.text, press.fonts, source.files) as compiler:
         found = json.loads(compiler.query("<layout>", field="value", one=True))
         sheets = take_apart(drawn(compiler)) if draw else None
-    if len(press.cut) > LONG:
-        grow_old(press.fonts)
+    grow_old(press.fonts, (0 if draw else 1) + (8 if len(press.cut) > LONG else 0))
     spots = {label: Spot(page - 1, y) for label, (page, y) in found["spots"].items()}
     return Set(sheets, found["pages"], tuple(page - 1 for page in found["starts"]), spots)
 
 
 def written(made: Set) -> bytes:
-    """Where everything stands; sheets are not written."""
+    """A line of JSON that says where everything stands, and the sheets if there are any."""
     spots = {label: (spot.page, spot.y) for label, spot in made.spots.items()}
-    return json.dumps({"pages": made.pages, "starts": made.starts, "spots": spots}).encode()
+    facts = json.dumps({"pages": made.pages, "starts": made.starts, "spots": spots})
+    return facts.encode() + b"\n" + (b"" if made.sheets is None else to_bytes(made.sheets))
 
 
 def read(data: bytes) -> Set:
-    found = json.loads(data)
-    return Set(None, found["pages"], tuple(found["starts"]), {label: Spot(page, y) for label, (page, y) in found["spots"].items()})
+    facts, _, rest = data.partition(b"\n")
+    found = json.loads(facts)
+    spots = {label: Spot(page, y) for label, (page, y) in found["spots"].items()}
+    return Set(from_bytes(rest) if rest else None, found["pages"], tuple(found["starts"]), spots)
 
 
 def _made_of(press: Press, source: str, files: Mapping[str, bytes]) -> str:

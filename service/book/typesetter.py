@@ -41,10 +41,11 @@ def typesetter(source: str, fonts: Path, files: Mapping[str, bytes] | None = Non
         yield typst.Compiler(input=str(Path(folder) / MAIN), root=folder, font_paths=loaded, ignore_system_fonts=True)
 
 
-def grow_old(fonts: Path) -> None:
-    """Let typst count two compilations more: it remembers what was used in the last ten, about 250 pages of a book."""
+def grow_old(fonts: Path, years: int) -> None:
+    """Let typst count so many compilations more: it remembers what was used in the last ten, about 250 pages of a book. A query counts
+    as none."""
     with typesetter("", fonts) as compiler:
-        for _ in range(2):
+        for _ in range(years):
             compiler.compile(format="svg")
 
 

@@ -24,6 +24,7 @@ from service.cli.context import (
 from service.cli.house_style import theme
 from service.errors import InputError
 from service.kit import files as store
+from service.kit.memory import give_back_freed
 from service.kit.output import write_all
 from service.manuals.actions import keep_manual, prepare_manual, store_files
 from service.manuals.build import Format
@@ -56,6 +57,7 @@ def build(
 ) -> None:
     """编制某日的手册。"""
     started = time.perf_counter()
+    give_back_freed()
     wanted = formats_of(formats)
     with err.status("正在编制手册…"):
         with read_session() as session:

@@ -96,7 +96,7 @@ def build(
     keep: Keep | None = None,
 ) -> list[BuiltFile]:
     """Every volume in every format asked for, in the order of volumes and formats. With a `shelf` whatever did not change since is taken
-    from there; `keep`: where layouts and pictures are kept. Neither changes a byte."""
+    from there; `keep`: where layouts, set pieces and pictures are kept. Neither changes a byte."""
     tell(Step.LAY_OUT)
     volumes = assemble(printable(source, theme, fonts), binding, theme, keep, shelf)
     elk.release()
@@ -145,7 +145,7 @@ def _laid_out(
     """The layout, and the PDF to come, if it is asked for: joining it is mostly compressing, which runs beside Python."""
     if Format.PDF not in formats:
         return layout_of(book, theme, fonts, shelf, keep), None
-    layout, joined = set_book(book, theme, fonts, shelf)
+    layout, joined = set_book(book, theme, fonts, shelf, keep)
     waiting = beside.submit(joined)
     if shelf is None:  # a command: what was set need not stay in memory
         wait([waiting])

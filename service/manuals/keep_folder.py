@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "layout"
-MOST = 20_000
-"""Files; when there are more, the half that was written first is given up."""
+MOST = 256 * 2**20
+"""Bytes, some forty manuals; when there are more, the half that was written first is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ def keep_folder(data: Path, version: str, most: int = MOST) -> KeepFolder:
 
 def _give_up_the_oldest(folder: Path, most: int) -> None:
     with suppress(OSError):  # another process may do the same
-        files = list(os.scandir(folder))
-        if len(files) > most:
-            for file in sorted(files, key=lambda each: each.stat().st_mtime_ns)[: len(files) - most // 2]:
-                os.unlink(file)
+        files = sorted((each.stat().st_mtime_ns, each.path, each.stat().st_size) for each in os.scandir(folder))
+        left = sum(size for _, _, size in files)
+        for _, path, size in files if left > most else ():
+            if left <= most // 2:
+                return
+            os.unlink(path)
+            left -= size

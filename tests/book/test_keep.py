@@ -15,9 +15,12 @@ from service.book.drawing_chart import ChartNode, draw_organisation
 from service.book.drawing_keep import kept_drawing
 from service.book.elk import lay_out
 from service.book.model import Box, Drawing, Wire
-from service.book.pdf import layout_of
+from service.book.pdf import layout_of, render_pdf
+from service.book.pdf_objects import take_apart
+from service.book.pdf_sheets import from_bytes, to_bytes
 from service.book.pictured import pictures
 from service.book.theme import FORMAL, MODERN
+from service.book.typesetter import drawn, typesetter
 from service.manuals.keep_folder import KeepFolder, keep_folder
 from service.settings import settings
 
@@ -128,6 +131,31 @@ def test_what_stands_where_is_found_out_once_for_all_processes(monkeypatch: pyte
     assert layout_of(book, FORMAL, FONTS, keep=keep) == first
     with pytest.raises(AssertionError, match="set again"):
         layout_of(book, MODERN, FONTS, keep=keep)
+
+
+def test_pieces_are_set_once_for_all_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    book, keep = every_block(), KeepFolder(tmp_path)
+    first = render_pdf(book, FORMAL, FONTS, keep=keep)
+    assert first == render_pdf(book, FORMAL, FONTS)
+    monkeypatch.setattr("service.book.pdf.take_apart", no_typst)
+    with pytest.raises(AssertionError, match="set again"):
+        render_pdf(book, MODERN, FONTS, keep=keep)
+    monkeypatch.undo()
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:-9])
+    assert render_pdf(book, FORMAL, FONTS, keep=keep) == first
+
+
+def test_set_pages_come_back_as_they_were() -> None:
+    with typesetter(
+        "#set page(width: 9cm, height: 9cm)\n= 甲 <a>\n#link(<a>)[乙]\n#table(columns: 2, table.header[丙][丁], [1], [2])", FONTS
+    ) as made:
+        sheets = take_apart(drawn(made))
+    data = to_bytes(sheets)
+    assert from_bytes(data) == sheets
+    for broken in (b"", data[:-1], data + b"x", b"{}", b"[]\n", data.replace(b'"tree"', b'"tree2"', 1)):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            from_bytes(broken)
 
 
 def test_broken_layout_is_found_out_anew(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_master_list_has_every_document_but_the_forms() -> None:
 def test_master_list_tells_number_kind_label_day_department_and_page() -> None:
     row = next(row for row in rows_of(only_grid(master_list(SOURCE))) if row[2] == "维修服务程序")
     assert EFFECTIVE.isoformat() == "2026-02-01"
-    assert row[1:] == ["JC/SH-CX-01", "维修服务程序", "程序文件", "A/0", "2026年2月1日", "服务部", "‹doc-repair›"]
+    assert row[1:] == ["JC/SH-CX-01", "维修服务程序", "程序文件", "A/0", "2026-02-01", "服务部", "‹doc-repair›"]
 
 
 def test_titles_of_the_lists_lead_to_the_documents() -> None:
