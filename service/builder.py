@@ -35,6 +35,11 @@ from service.organisations.models import Organisation
 ROOM = 192 * 2**20
 """Bytes of the shelf: parts, fragments and pieces of about 1,000 documents."""
 
+IDLE = 1.0
+"""Seconds without an order after which garbage is collected."""
+MOST_UNTIDIED = 8
+"""Orders after which it is collected even if the next one waits."""
+
 
 class Given(Exception):
     """The order was given up."""
@@ -45,21 +50,25 @@ def serve(server: Connection) -> None:
     shelf = Shelf(ROOM)
     give_back_freed()
     gc.disable()
+    untidied = 0
     while True:
         try:
+            if untidied and (untidied == MOST_UNTIDIED or not server.poll(IDLE)):
+                untidied = _tidied()
             order = server.recv()
             if isinstance(order, Order):
                 server.send(_answer(order, server, shelf))
-                _tidy()
+                untidied += 1
         except (EOFError, ConnectionError):
             return
 
 
-def _tidy() -> None:
+def _tidied() -> int:
     """Between two orders: a round of the garbage collector over all that is kept stops an order for 100 ms, and there would be several."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    return 0
 
 
 def _answer(order: Order, server: Connection, shelf: Shelf) -> Answer:

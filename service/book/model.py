@@ -179,6 +179,10 @@ class Drawing:
     font_size: float = 10.5
     lanes: tuple[Box, ...] = ()
 
+    def __hash__(self) -> int:
+        """By what tells drawings apart almost always, as for a Part."""
+        return hash((self.width, self.height, len(self.boxes), len(self.wires), self.boxes[:1]))
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -155,6 +155,18 @@ def claims_of_revision(session: Session, organisation: UUID, revision: UUID) -> 
 def coverage_on(session: Session, organisation: UUID, standard: Standard, on: date, recorded_on: datetime | None = None) -> Coverage:
     """Coverage by what is in force on `on` (and was known at `recorded_on`)."""
     pairs = documents.in_force(session, organisation, on, recorded_on, texts=False)
+    return coverage_by(session, organisation, standard, pairs, on, recorded_on)
+
+
+def coverage_by(
+    session: Session,
+    organisation: UUID,
+    standard: Standard,
+    pairs: Sequence[documents.Controlled],
+    on: date,
+    recorded_on: datetime | None = None,
+) -> Coverage:
+    """The same by `pairs`, which are in force then."""
     by_revision = {pair.revision.id: pair for pair in pairs}
     confirmed = confirmations(session, organisation, standard.id, recorded_on)
     deleted = not_applicable_on(session, organisation, standard.id, on, recorded_on)

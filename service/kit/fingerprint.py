@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 def plain(value: object) -> object:
@@ -13,15 +15,28 @@ def plain(value: object) -> object:
 
     Fields declared `compare=False` (such as source lines) are left out: they say where, not what.
     """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, *(plain(getattr(value, f.name)) for f in fields(value) if f.compare)]
+    names = _names(kind)  # type: ignore[arg-type]  # mypy takes a type object for unhashable
+    if names is not None:
+        return [kind.__name__, *[plain(getattr(value, name)) for name in names]]
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@lru_cache(maxsize=1024)
+def _names(kind: Hashable) -> tuple[str, ...] | None:
+    """Of the fields of a dataclass that tell its values apart; None for any other kind."""
+    return tuple(field.name for field in fields(kind) if field.compare) if isinstance(kind, type) and is_dataclass(kind) else None
 
 
 def fingerprint(value: object) -> str:

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service.approvals.models import Signoff
 from service.approvals.queries import signoffs_by_revision
 from service.approvals.rules import Meaning
-from service.coverage.queries import ClaimRow, IndicatorRow, coverage_on
+from service.coverage.queries import ClaimRow, IndicatorRow, coverage_by
 from service.documents import queries as documents
 from service.documents.external_queries import register_on
 from service.documents.models import Revision
@@ -55,7 +55,7 @@ def load_source(
     pairs = documents.in_force(session, organisation.id, on, recorded_on)
     require_documents(pairs, on)
     chart = chart_on(session, organisation.id, on, recorded_on)
-    coverage = coverage_on(session, organisation.id, standard, on, recorded_on)
+    coverage = coverage_by(session, organisation.id, standard, pairs, on, recorded_on)
     prefixes = {pair.document.number: anchor_prefix(pair.document.key, pair.document.number) for pair in pairs}
     return ManualSource(
         organisation=organisation.name,
