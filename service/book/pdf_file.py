@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 
-from service.book.pdf_block import ENTRY, Block, pack
+from service.book.pdf_block import ENTRY, LEVEL, Block, pack
 
 _HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # the second line: four bytes above 127 (ISO 19005-2, 6.1.2)
 
@@ -42,7 +42,7 @@ class PdfFile:
         """The whole file; `free` is a number that no object has: the cross-reference stream bears it."""
         self._sections.append((free, ENTRY.pack(1, self._at, 0)))
         sections = sorted(self._sections)
-        table = zlib.compress(b"".join(entries for _, entries in sections), 6)
+        table = zlib.compress(b"".join(entries for _, entries in sections), LEVEL)
         digest = hashlib.sha256(b"".join(self._parts)).hexdigest()[:32].encode()
         facts = b"/Type/XRef/Size %d/W[1 4 2]/Index[%s]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d" % (
             free + 1,

@@ -9,7 +9,7 @@ from zlib import crc32
 from service.book.model import Figure, Grid, Heading, Inlines, Item, PageOf, Para, Part, Photo, Span, Toc
 from service.book.pdf_shelf import Shelf
 
-LARGEST = 24.0  # pages of a piece, by estimate: fewer are set again after a change, more share their fonts
+LARGEST = 16.0  # pages of a piece, by estimate: fewer are set again after a change, more share their fonts
 PAGE = 1000  # weight of a page: characters of running text
 
 

@@ -26,7 +26,7 @@ from service.errors import InputError
 from service.kit import files as store
 from service.kit.memory import give_back_freed
 from service.kit.output import write_all
-from service.manuals.actions import keep_manual, prepare_manual, store_files
+from service.manuals.actions import keep_manual, prepare_manual, stored
 from service.manuals.build import Format
 from service.manuals.rules import Binding
 from service.manuals.workshop import workshop_for
@@ -65,9 +65,9 @@ def build(
             workshop = workshop_for(session, owner)
             prepared = prepare_manual(session, owner, workshop, on=day(as_of, owner), formats=wanted, binding=binding, fresh=fresh)
         write_all(output, {file.name: file.data for file in prepared.files})
-        store_files(workshop.data, prepared)
+        made = stored(workshop.data, prepared)
         with write_session() as session:
-            row = keep_manual(session, owner, workshop.data, prepared, by=SYSTEM, at=moment())
+            row = keep_manual(session, owner, workshop.data, made, by=SYSTEM, at=moment())
         chosen: dict[str, dict[str, Any]] = {f["name"]: f for f in row.files if f["name"].rsplit(".", 1)[-1] in wanted}
         if prepared.finished is not None:
             write_all(output, {name: store.get(workshop.data, f["sha256"]) for name, f in chosen.items()})

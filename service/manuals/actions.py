@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from service.manuals.inputs import inputs_of
 from service.manuals.keep_folder import keep_folder
 from service.manuals.models import Build
 from service.manuals.pictures import with_pictures
-from service.manuals.prepared import Prepared
+from service.manuals.prepared import Prepared, Stored
 from service.manuals.queries import find_build, load_source
 from service.manuals.rules import Binding
 from service.manuals.steps import Step, Tell, untold
@@ -47,7 +48,7 @@ def build_manual(
     """The manual of day `on`. Same source and formats → the build that is there already; else (or if `fresh`) it is rendered, stored,
     recorded and anchored."""
     prepared = prepare_manual(session, organisation, workshop, on=on, formats=formats, binding=binding, fresh=fresh)
-    return keep_manual(session, organisation, workshop.data, prepared, by=by, at=at)
+    return keep_manual(session, organisation, workshop.data, stored(workshop.data, prepared), by=by, at=at)
 
 
 def prepare_manual(
@@ -87,14 +88,27 @@ def prepare_manual(
     return Prepared(*facts, inputs=listing.result(), fresh=fresh)
 
 
-def keep_manual(session: Session, organisation: Organisation, data: Path, prepared: Prepared, *, by: Actor, at: datetime) -> Build:
-    """Record a prepared manual as a build, its files stored below `data`, and anchor the trail with it.
+def stored(data: Path, prepared: Prepared) -> Stored:
+    """Put the files of a prepared manual below `data`: before the transaction that records it, so that writing them keeps nobody waiting.
 
-    What somebody else has built of the same source meanwhile is returned instead, unless this one was to be fresh. Files that were stored
-    before (see `store_files`) are not written again.
+    Files of a build that is not recorded after all lie there unnamed and do no harm.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        return Stored(prepared, tuple(pool.map(partial(_kept, data), prepared.files)))
+
+
+def _kept(data: Path, file: BuiltFile) -> dict[str, object]:
+    return {"name": file.name, "sha256": store.put(data, file.data), "bytes": len(file.data), "pages": file.pages}
+
+
+def keep_manual(session: Session, organisation: Organisation, data: Path, made: Stored, *, by: Actor, at: datetime) -> Build:
+    """Record a stored manual as a build, and anchor the trail with it by the key below `data`.
+
+    What somebody else has built of the same source meanwhile is returned instead, unless this one was to be fresh.
     """
     require(by, Act.BUILD)
     lock(session, organisation)
+    prepared = made.prepared
     known = _finished(session, organisation.id, prepared)
     if known is not None:
         return known
@@ -104,7 +118,7 @@ def keep_manual(session: Session, organisation: Organisation, data: Path, prepar
         binding=prepared.binding,
         theme=prepared.theme,
         fingerprint=prepared.fingerprint,
-        files=[_kept(file, data) for file in prepared.files],
+        files=list(made.files),
         pictures=[dict(picture) for picture in prepared.pictures],
         built_at=at,
         built_by=by.login,
@@ -118,25 +132,12 @@ def keep_manual(session: Session, organisation: Organisation, data: Path, prepar
     return row
 
 
-def store_files(data: Path, prepared: Prepared) -> None:
-    """Put the files of a prepared manual below `data`: before the transaction that records it, so that writing them keeps nobody waiting.
-
-    Files of a build that is not recorded after all lie there unnamed and do no harm.
-    """
-    for file in prepared.files:
-        store.put(data, file.data)
-
-
 def _finished(session: Session, organisation: UUID, prepared: Prepared) -> Build | None:
     if prepared.finished is not None:
         return build_of(session, organisation, prepared.finished)
     if prepared.fresh:
         return None
     return find_build(session, organisation, prepared.fingerprint, {file.name.rsplit(".", 1)[-1] for file in prepared.files})
-
-
-def _kept(file: BuiltFile, data: Path) -> dict[str, object]:
-    return {"name": file.name, "sha256": store.put(data, file.data), "bytes": len(file.data), "pages": file.pages}
 
 
 def _said(made: Sequence[BuiltFile]) -> tuple[dict[str, object], ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from service import clock
-from service.manuals.actions import keep_manual, store_files
+from service.manuals.actions import keep_manual, stored
 from service.manuals.answers import MEDIA, answered
 from service.manuals.build_queries import build_before, build_of
 from service.manuals.downloads import document_download, keep_record, manual_download
@@ -68,9 +68,9 @@ def build(body: BuildRequest, member: Builder, session: Reading, request: Reques
     known: Makings = request.app.state.makings
     session.close()  # who waits for minutes holds no connection of the database
     prepared = known.builder.prepare(order(request.app.state.engine, owner.id, body.on or member.today, body.binding, body.formats))
-    store_files(settings().data, prepared)
+    made = stored(settings().data, prepared)
     with note() as noting:
-        return build_body(keep_manual(noting, owner, settings().data, prepared, by=by, at=clock.now()))
+        return build_body(keep_manual(noting, owner, settings().data, made, by=by, at=clock.now()))
 
 
 @router.get("/{build_id}")

@@ -1,4 +1,4 @@
-"""A rendered manual before it is recorded."""
+"""A rendered manual before it is recorded, without and with its files in the store."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ class Prepared:
     finished: UUID | None = None
     inputs: tuple[dict[str, str], ...] = ()
     fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A prepared manual whose files lie in the store; `files`: what a build says of each (name, sha256, bytes, pages)."""
+
+    prepared: Prepared
+    files: tuple[dict[str, object], ...]

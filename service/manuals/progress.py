@@ -18,7 +18,7 @@ from sqlmodel import Session
 from service import clock
 from service.db import writing
 from service.errors import NotFound, Refused, ServiceError
-from service.manuals.actions import keep_manual, store_files
+from service.manuals.actions import keep_manual, stored
 from service.manuals.build import Format
 from service.manuals.building import Builder, Cancelled, Limits
 from service.manuals.orders import order
@@ -151,9 +151,9 @@ def _built(engine: Engine, builder: Builder, making: Making) -> UUID:
     )
     if making.asked_to_stop.is_set():
         raise Cancelled
-    store_files(settings().data, prepared)
+    made = stored(settings().data, prepared)
     with writing(engine) as session:
-        return keep_manual(session, _owner(session, making), settings().data, prepared, by=making.by, at=clock.now()).id
+        return keep_manual(session, _owner(session, making), settings().data, made, by=making.by, at=clock.now()).id
 
 
 def _owner(session: Session, making: Making) -> Organisation:

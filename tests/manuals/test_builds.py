@@ -22,7 +22,7 @@ from service.coverage.rules import State
 from service.errors import InputError, NotFound
 from service.kit import files as store
 from service.kit.fingerprint import file_fingerprint
-from service.manuals.actions import build_manual, keep_manual, prepare_manual
+from service.manuals.actions import build_manual, keep_manual, prepare_manual, stored
 from service.manuals.build import Format, build, export_document, source_fingerprint
 from service.manuals.models import Build
 from service.manuals.prepared import Prepared
@@ -187,7 +187,7 @@ def test_two_builds_of_the_same_source_at_once_are_one(undone: Session, firm: Fi
         return prepare_manual(undone, firm.organisation, workshop, on=AFTER, formats=[Format.DOCX], fresh=fresh)
 
     def kept(made: Prepared) -> Build:
-        return keep_manual(undone, firm.organisation, workshop.data, made, by=SYSTEM, at=moment(3, 1))
+        return keep_manual(undone, firm.organisation, workshop.data, stored(workshop.data, made), by=SYSTEM, at=moment(3, 1))
 
     first, second, fresh = prepared(), prepared(), prepared(fresh=True)
     assert first.finished is second.finished is None
