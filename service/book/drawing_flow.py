@@ -28,7 +28,8 @@ TRIALS, SMALL = 3, 40  # crooked wires that are tried otherwise, in charts of ho
 
 @remembered(512)
 def draw_flow(chart: FlowChart, *, width: float, height: float, keep: Keep | None = None) -> Drawing:
-    """The chart as boxes and wires; of the layouts tried the first one that is legible on `width` × `height` points, or the largest then.
+    """The chart as boxes and wires; of the layouts tried the first one that is sound and legible on `width` × `height` points, else the largest
+    of those that are sound.
 
     Lanes are drawn where every box stands in its own and no wire runs through a box; else each box names its lane. `keep`: where it may
     have been kept, and is kept then."""
@@ -44,15 +45,25 @@ def _fitting(chart: FlowChart, width: float, height: float) -> Drawing:
     tried: list[Drawing] = []
     for ems, columns in ATTEMPTS[: 1 if _is_tangled(chart) else None]:
         tried.append(_smoothed(chart, measures(chart, ems), width / height if columns else 0))
-        if _scale(tried[-1], width, height) * SIZE >= LEGIBLE:
+        if sound(tried[-1]) and _scale(tried[-1], width, height) * SIZE >= LEGIBLE:
             return tried[-1]
-    return max(tried, key=lambda drawing: _scale(drawing, width, height))
+    best = max(tried, key=lambda drawing: (sound(drawing), _scale(drawing, width, height)))
+    return best if sound(best) or not _has_decisions(chart) else _fitting(without_decisions(chart), width, height)
 
 
 def without_lanes(chart: FlowChart) -> FlowChart:
     """The chart with the lane's title before the text of each step, for charts whose lanes cannot be drawn well."""
     titles = {name: lane.title for lane in chart.lanes for name in lane.nodes}
     return FlowChart(tuple(replace(node, text=f"{titles[node.id]}：{node.text}") for node in chart.nodes), chart.arrows)
+
+
+def _has_decisions(chart: FlowChart) -> bool:
+    return any(node.shape is Shape.DECISION for node in chart.nodes)
+
+
+def without_decisions(chart: FlowChart) -> FlowChart:
+    """The chart with boxes for diamonds, for those where wires come and go at so many places of a diamond that they cross its sides."""
+    return replace(chart, nodes=tuple(replace(node, shape=Shape.STEP) for node in chart.nodes))
 
 
 def _is_tangled(chart: FlowChart) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from book.books import HOSTILE
@@ -77,8 +77,16 @@ def charts(draw: st.DrawFn) -> FlowChart:
     return FlowChart(nodes, tuple(arrows))
 
 
+CROWDED = FlowChart(
+    tuple(FlowNode(f"n{number}", "办理", shape) for number, shape in enumerate((Shape.STEP, Shape.DECISION, Shape.STEP))),
+    tuple(FlowArrow(f"n{start}", f"n{end}", "") for start, end in ((0, 1), (1, 0), (1, 1), (1, 2), (1, 2))),
+)
+"""More wires at one diamond than it has corners."""
+
+
 @settings(max_examples=60, deadline=None)
 @given(charts())
+@example(CROWDED)
 def test_no_wire_of_any_chart_runs_through_a_box(chart: FlowChart) -> None:
     drawing = drawn(chart)
     assert sound(drawing)
