@@ -130,6 +130,7 @@ QUERIES: Mapping[str, Callable[[Session, Organisation], object]] = {
     "coverage.claims_of": lambda s, o: coverage.claims_of(s, o.id, STANDARD.id, all_revisions(s)),
     "coverage.claims_of_revision": claims,
     "coverage.coverage_on": lambda s, o: coverage.coverage_on(s, o.id, STANDARD, LAST),
+    "coverage.coverage_by": lambda s, o: coverage.coverage_by(s, o.id, STANDARD, documents.in_force(s, o.id, LAST), LAST),
     "checks.gather": lambda s, o: checks.gather(s, o, LAST, catalogue(), ()),
     "organisations.values_on": lambda s, o: organisations.values_on(s, o.id, LAST, catalogue=catalogue()),
     "organisations.current_values": lambda s, o: organisations.current_values(s, o.id, LAST),

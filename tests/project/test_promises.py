@@ -22,7 +22,7 @@ CLI, WEB, BOOK, MANUALS = "cli/test_", "web/test_", "book/test_", "manuals/test_
 PROMISES: dict[str, tuple[str, ...]] = {
     "takes them through versions and approval": (f"{CLI}document_commands.py::test_draft_goes_all_the_way_into_force",),
     "compiles the complete manual as DOCX, PDF and HTML in seconds": (
-        f"{CLI}manual_command.py::test_json_names_files_sha256_pages_fingerprint_and_seconds",
+        f"{CLI}manual_command.py::test_json_names_files_sha256_pages_fingerprint_inputs_and_seconds",
         f"{MANUALS}order_of_the_manual.py::test_bound_manual_follows_the_order_of_a_manual",
     ),
     "shows which paragraph satisfies which indicator of GB/T 27922-2011 《商品售后服务评价体系》 on any date": (
