@@ -15,7 +15,6 @@ from web.dom import actions_of, hire_reader, one, press, rows, texts, tree, word
 
 AT = "/organisations/JC/acknowledgements"
 REPAIR = "JC/SH-CX-01"
-SOON = (today() + timedelta(days=14)).isoformat()
 ONE = {"question-1-text": "报修应在多少分钟内登记？", "question-1-option-1": "10 分钟", "question-1-option-2": "30 分钟"}
 MANY = {
     "question-1-text": "上门后要做什么？",
@@ -46,7 +45,7 @@ def test_nothing_to_read_is_said(client: TestClient) -> None:
 
 def test_form_asks_whom_the_document_is_addressed_to_within_two_weeks(client: TestClient) -> None:
     page = tree(client.get(f"{AT}/new?document=维修服务程序"))
-    assert one(page, "//input[@name='due_on']").get("value") == SOON
+    assert one(page, "//input[@name='due_on']").get("value") == (today() + timedelta(days=14)).isoformat()
     assert "还没有请过的 1 人：丁四" in words(page)
     assert page.xpath("//input[@name='whom'][@checked]/@value") == ["addressed"]
 

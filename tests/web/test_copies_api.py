@@ -32,7 +32,6 @@ COPIES = f"{AT}/copies"
 REPAIR = "JC/SH-CX-01"
 RECIPIENTS = f"{AT}/documents/{REPAIR}/recipients"
 NO_ID = "00000000-0000-0000-0000-000000000000"
-TODAY = today().isoformat()
 
 
 def problem(answer: Response) -> tuple[int, str]:
@@ -85,12 +84,12 @@ def test_copy_from_issue_to_destruction(client: TestClient) -> None:
     }
     log_in_as(client, "ding")
     received = posted(client, f"/{identity}/receive", {})
-    assert (received["status"], received["received_on"]) == ("held", TODAY)
+    assert (received["status"], received["received_on"]) == ("held", today().isoformat())
     assert client.get(f"{COPIES}/{identity}").json() == received
     log_in_as(client, "bing")
     assert posted(client, f"/{identity}/recall", {"remark": "调岗"})["status"] == "recalled"
     settled = posted(client, f"/{identity}/settle", {"outcome": "destroyed", "witness": "易二"})
-    assert (settled["status"], settled["settled_on"], settled["witness"]) == ("destroyed", TODAY, "易二")
+    assert (settled["status"], settled["settled_on"], settled["witness"]) == ("destroyed", today().isoformat(), "易二")
 
 
 def test_copies_are_listed_in_pages_and_by_filters(client: TestClient) -> None:

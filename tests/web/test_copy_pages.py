@@ -18,7 +18,6 @@ from web.dom import actions_of, hire_reader, one, press, texts, tree, words
 
 AT = "/organisations/JC/copies"
 REPAIR = "JC/SH-CX-01"
-TODAY = today().isoformat()
 
 
 def issued(client: TestClient, medium: str = "paper", **typed: Any) -> Response:
@@ -46,7 +45,7 @@ def test_form_ticks_whom_the_document_is_addressed_to(client: TestClient) -> Non
     page = tree(client.get(f"{AT}/new?document={REPAIR}"))
     assert page.xpath("//input[@name='login'][@checked]/@value") == ["ding"]
     assert set(page.xpath("//input[@name='login']/@value")) == {"jia", "yi", "bing", "ding"}
-    assert one(page, "//input[@name='issued_on']").get("value") == TODAY
+    assert one(page, "//input[@name='issued_on']").get("value") == today().isoformat()
     assert {"公司管理层", "服务部"} <= set(texts(page, "//legend"))
 
 
@@ -114,7 +113,7 @@ def test_holder_receives_his_copy_himself_and_sees_no_other(client: TestClient) 
 def test_controller_records_a_paper_receipt_with_its_proof(client: TestClient) -> None:
     issued(client)
     [at] = copies(client)
-    answer = press(client, tree(client.get(at)), "receive", "", {"received_on": TODAY})
+    answer = press(client, tree(client.get(at)), "receive", "", {"received_on": today().isoformat()})
     assert (answer.status_code, words(one(tree(answer), "//*[@id='receipt-said']"))) == (422, "请写明签收记录在哪里")
     assert press(client, tree(client.get(at)), "receive", "", {"receipt": "签收单第 3 页"}).status_code == 303
     assert "签收单第 3 页" in words(one(tree(client.get(at)), "//ol[@id='history']"))
@@ -123,7 +122,7 @@ def test_controller_records_a_paper_receipt_with_its_proof(client: TestClient) -
 def test_copy_in_force_is_called_back_only_with_a_reason(client: TestClient) -> None:
     issued(client)
     [at] = copies(client)
-    answer = press(client, tree(client.get(at)), "recall", "", {"recalled_on": TODAY})
+    answer = press(client, tree(client.get(at)), "recall", "", {"recalled_on": today().isoformat()})
     assert (answer.status_code, "提前收回请写明原因" in words(one(tree(answer), "//*[@id='fault']"))) == (422, True)
     assert press(client, tree(client.get(at)), "recall", "", {"remark": "持有人离职"}).status_code == 303
     page = tree(client.get(at))
@@ -160,16 +159,16 @@ def test_loss_is_told_with_how_it_came_about(client: TestClient) -> None:
 def test_several_copies_come_back_together_or_none(client: TestClient) -> None:
     issued(client, login=["ding", "jia"])
     sent = [at.rsplit("/", 1)[1] for at in copies(client)]
-    answer = client.post(f"{AT}/recall", data={"copy": sent, "recalled_on": TODAY})
+    answer = client.post(f"{AT}/recall", data={"copy": sent, "recalled_on": today().isoformat()})
     assert (answer.status_code, "修订仍然有效" in words(one(tree(answer), "//*[@id='fault']"))) == (422, True)
     document = f"/api/v1/organisations/JC/documents/{REPAIR}"
-    assert client.post(f"{document}/obsolete", json={"reason": "停用", "on": TODAY}).status_code == 200
+    assert client.post(f"{document}/obsolete", json={"reason": "停用", "on": today().isoformat()}).status_code == 200
     with writing(client.app.state.engine) as session:  # type: ignore[attr-defined]  # the FastAPI application of this test
         due(session, find_organisation(session, "JC"), at=clock.now())
     page = tree(client.get(f"{AT}?status=recall_due"))
     assert sorted(page.xpath("//input[@name='copy']/@value")) == sorted(sent)
-    assert client.post(f"{AT}/recall", data={"copy": [], "recalled_on": TODAY}).status_code == 422
-    assert client.post(f"{AT}/recall", data={"copy": sent, "recalled_on": TODAY}).status_code == 303
+    assert client.post(f"{AT}/recall", data={"copy": [], "recalled_on": today().isoformat()}).status_code == 422
+    assert client.post(f"{AT}/recall", data={"copy": sent, "recalled_on": today().isoformat()}).status_code == 303
     assert texts(tree(client.get(f"{AT}?status=recalled")), "//tbody/tr/td[4]") == ["已回收待处置"] * 2
 
 
