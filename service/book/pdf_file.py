@@ -43,7 +43,10 @@ class PdfFile:
         self._sections.append((free, ENTRY.pack(1, self._at, 0)))
         sections = sorted(self._sections)
         table = zlib.compress(b"".join(entries for _, entries in sections), LEVEL)
-        digest = hashlib.sha256(b"".join(self._parts)).hexdigest()[:32].encode()
+        seen = hashlib.sha256()
+        for part in self._parts:
+            seen.update(part)
+        digest = seen.hexdigest()[:32].encode()
         facts = b"/Type/XRef/Size %d/W[1 4 2]/Index[%s]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d" % (
             free + 1,
             _index(sections),

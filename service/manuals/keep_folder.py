@@ -46,10 +46,11 @@ def keep_folder(data: Path, version: str, most: int = MOST) -> KeepFolder:
 
 def _give_up_the_oldest(folder: Path, most: int) -> None:
     with suppress(OSError):  # another process may do the same
-        files = sorted((each.stat().st_mtime_ns, each.path, each.stat().st_size) for each in os.scandir(folder))
-        left = sum(size for _, _, size in files)
-        for _, path, size in files if left > most else ():
-            if left <= most // 2:
-                return
-            os.unlink(path)
-            left -= size
+        files = [(each.stat(), each.path) for each in os.scandir(folder)]
+        left = sum(facts.st_size for facts, _ in files)
+        if left <= most:
+            return
+        for facts, path in sorted(files, key=lambda each: each[0].st_mtime_ns):
+            if left > most // 2:
+                os.unlink(path)
+                left -= facts.st_size
