@@ -6,11 +6,15 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
+from service.db import open_database, reading
 from service.demo import main
 from service.kit.fingerprint import file_fingerprint
 from service.settings import ROOT, settings
@@ -28,6 +32,14 @@ class Runs:
     first: dict[str, str]
     second: dict[str, str]
     elsewhere: dict[str, str]
+
+    @contextmanager
+    def opened(self) -> Iterator[Session]:
+        """The database of the first run, to be read."""
+        engine = open_database(self.database)
+        with reading(engine) as session:
+            yield session
+        engine.dispose()
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -23,7 +23,6 @@ from sqlmodel import Session
 from service.approvals.queries import signoffs
 from service.approvals.rules import Meaning
 from service.clock import local_date
-from service.db import open_database, reading
 from service.demo import DEMOS, Demo
 from service.documents.queries import documents, in_force, revisions, running
 from service.manuals.build import FILLABLE, export_document
@@ -46,10 +45,8 @@ EACH = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.profile.remo
 
 @pytest.fixture(scope="module")
 def session(runs: Runs) -> Iterator[Session]:
-    engine = open_database(runs.database)
-    with reading(engine) as opened:
-        yield opened
-    engine.dispose()
+    with runs.opened() as session:
+        yield session
 
 
 def profile_of(demo: Demo) -> Profile:

@@ -18,7 +18,6 @@ from sqlmodel import Session
 
 from service.book.model import Block, Heading
 from service.clock import local_date
-from service.db import open_database, reading
 from service.documents.queries import documents, revisions, running
 from service.documents.texts import prefix_of, procedure_of, set_text
 from service.manuals.queries import load_source
@@ -36,10 +35,8 @@ WORKSHOP = default_workshop()
 
 @pytest.fixture(scope="module")
 def session(runs: Runs) -> Iterator[Session]:
-    engine = open_database(runs.database)
-    with reading(engine) as opened:
-        yield opened
-    engine.dispose()
+    with runs.opened() as session:
+        yield session
 
 
 def texts_of(session: Session, code: str) -> Iterator[tuple[str, str, tuple[Block, ...], tuple[Block, ...]]]:
