@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.book.clean_raster import clean_raster
-from service.book.clean_svg import clean_svg
 from service.errors import InputError, Place, TooLarge, UnknownMedia
 
 LARGEST = 5 * 2**20
@@ -31,6 +29,9 @@ def clean_picture(data: bytes, name: str) -> CleanPicture:
     TooLarge over 5 MB; UnknownMedia for what is neither PNG, JPEG nor SVG; InputError for a picture that is broken, has too many pixels,
     or is an SVG with anything beyond still shapes and text.
     """
+    from service.book.clean_raster import clean_raster  # where no picture comes in, no image library is needed
+    from service.book.clean_svg import clean_svg
+
     if len(data) > LARGEST:
         raise TooLarge(f"图片超过 {LARGEST // 2**20} MB，请缩小后再上传", code="picture_too_large", place=Place(name))
     if not data:
@@ -39,7 +40,6 @@ def clean_picture(data: bytes, name: str) -> CleanPicture:
         if data.startswith(start):
             return CleanPicture(*clean_raster(data, name, media.removeprefix("image/").upper()))
     if _looks_like_markup(data):
-        clean, width, height = clean_svg(data, name)
         clean, width, height = clean_svg(data, name)
         return CleanPicture(clean, SVG, round(width) or 1, round(height) or 1)
     kind = next((words for start, words in _OTHERS if data.startswith(start)), "") or _by_brand(data)

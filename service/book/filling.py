@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from service.book.model import Fill, FillKind, Grid
 
@@ -28,7 +29,8 @@ def entry_fill(label: str, printed: str) -> Fill | None:
 
 def column_fill(title: str, row: int) -> Fill:
     """Of an empty cell of a column; `row` counts the empty rows from 1."""
-    return replace(_by_words(title), name=f"{title}（第 {row} 行）", quiet=row > 1)
+    asked = _by_words(title)
+    return Fill(f"{title}（第 {row} 行）", asked.kind, asked.choices, row > 1, title)
 
 
 def signature_fill(signer: str) -> Fill:
@@ -36,6 +38,7 @@ def signature_fill(signer: str) -> Fill:
     return Fill(signer, FillKind.SIGNED_ON if signer.endswith("日期") else FillKind.SIGNATURE)
 
 
+@lru_cache(maxsize=4096)
 def _by_words(title: str) -> Fill:
     if title.startswith("是否"):
         return Fill(title, FillKind.CHOICE, YES_NO, title=title)

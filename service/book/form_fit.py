@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from math import ceil
 
 from service.book.from_form import AIR, form_grid
@@ -60,13 +61,17 @@ def _written(form: Form) -> Grid:
 def form_height(grid: Grid, theme: Theme) -> float:
     """Points, by an estimate of the lines that each cell takes."""
     type_ = table_type(theme, grid)
-    unit = theme.text_width / sum(grid.widths)
+    edges = list(accumulate(grid.widths, initial=0.0))
+    unit = theme.text_width / edges[-1]
     total = theme.rule
     for cells in grid.rows:
         start, lines = 0, 1
         for cell in cells:
-            width = unit * sum(grid.widths[start : start + cell.colspan]) - 2 * theme.cell_padding
-            lines, start = max(lines, _lines(cell, width, type_)), start + cell.colspan
+            end = start + cell.colspan
+            if cell.content:
+                width = unit * (edges[end] - edges[start]) - 2 * theme.cell_padding
+                lines = max(lines, _lines(cell, width, type_))
+            start = end
         total += max(row_height(theme, grid, cells), lines * type_.pitch + 2 * theme.cell_air) + theme.rule
     return total
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -20,11 +20,11 @@ NARROWEST = 74  # units: two Hanzi in 五号 and the padding of their cell
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A cell before the edges of all rows are known: from `start` to `end` in units."""
+    """A cell before the edges of all rows are known: from `start` to `end` in units, made when it is known how many columns it spans."""
 
     start: int
     end: int
-    cell: GridCell
+    cell: Callable[[int], GridCell]
 
 
 AIR = 0.5  # of a row in a form, in lines
@@ -36,17 +36,19 @@ def form_grid(form: text.Form, air: float = AIR, size: str = "body") -> Grid:
     edges = sorted({0, UNITS, *(edge for row in rows for piece in row for edge in (piece.start, piece.end))})
     place = {edge: index for index, edge in enumerate(edges)}
     widths = tuple(float(end - start) for start, end in pairwise(edges))
-    return Grid(widths, tuple(tuple(_spanned(piece, place) for piece in row) for row in rows), air=air, size=size)
-
-
-def _spanned(piece: Piece, place: dict[int, int]) -> GridCell:
-    return replace(piece.cell, colspan=place[piece.end] - place[piece.start])
+    cells = tuple(tuple(piece.cell(place[piece.end] - place[piece.start]) for piece in row) for row in rows)
+    return Grid(widths, cells, air=air, size=size)
 
 
 def _cell(
     words: str, *, align: str = "left", bold: bool = False, shade: bool = False, lines: int = 1, fill: Fill | None = None
-) -> GridCell:
-    return GridCell(((Span(words, bold=bold),),) if words else (), align=align, bold=bold, shade=shade, lines=lines, fill=fill)
+) -> Callable[[int], GridCell]:
+    content = ((Span(words, bold=bold),),) if words else ()
+    return lambda span: GridCell(content, span, align=align, bold=bold, shade=shade, lines=lines, fill=fill)
+
+
+def _signed(signer: str) -> Callable[[int], GridCell]:
+    return lambda span: GridCell(((Span(f"{signer}："),), ()), span, lines=2, fill=signature_fill(signer))
 
 
 Row = tuple[Piece, ...]
@@ -107,11 +109,7 @@ def _signatures(signatures: text.Signatures) -> Iterator[Row]:
     share = UNITS // len(signatures.signers)
     ends = [share * place for place in range(1, len(signatures.signers))] + [UNITS]
     yield tuple(
-        Piece(
-            end - share if end != UNITS else share * (len(ends) - 1),
-            end,
-            GridCell(((Span(f"{signer}："),), ()), lines=2, fill=signature_fill(signer)),
-        )
+        Piece(end - share if end != UNITS else share * (len(ends) - 1), end, _signed(signer))
         for signer, end in zip(signatures.signers, ends, strict=True)
     )
 

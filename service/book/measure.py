@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from math import floor
 
 WIDEST = (
@@ -50,21 +49,25 @@ _FREE = r"\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"  # a lin
 _CLOSING = "、。，；：！？）》」』】〕"  # a line may end behind it, but not between two of them
 
 
-@lru_cache(maxsize=256)
-def _runs(length: int) -> re.Pattern[str]:
-    whole = rf"[^ \n{_FREE}{_CLOSING}]|[{_CLOSING}](?=[{_CLOSING}{_GLUE}])|[{_FREE}](?=[{_GLUE}])|(?<=[{_GLUE}])[{_FREE}]"
-    return re.compile(rf"(?:{whole}){{{length},}}")
+_WHOLE = re.compile(  # one pattern for all lengths: compiling it takes longer than searching a page with it
+    rf"(?:[^ \n{_FREE}{_CLOSING}]|[{_CLOSING}](?=[{_CLOSING}{_GLUE}])|[{_FREE}](?=[{_GLUE}])|(?<=[{_GLUE}])[{_FREE}])+"
+)
+
+
+def _runs(text: str, least: int) -> Iterator[re.Match[str]]:
+    """Every run of `least` characters or more without a place to break."""
+    if len(text) >= least:
+        yield from (run for run in _WHOLE.finditer(text) if run.end() - run.start() >= least)
 
 
 def overlong(text: str, room: float) -> list[tuple[int, int]]:
     """Start and end of every run without a place to break that may be wider than `room` ems."""
-    found = _runs(max(2, floor(room / 1.04))).finditer(text)
-    return [run.span() for run in found if widest(run[0]) > room]
+    return [run.span() for run in _runs(text, max(2, floor(room / 1.04))) if widest(run[0]) > room]
 
 
 def longest_run(text: str, least: int) -> int:
     """Characters of the longest run without a place to break, or 0 if none has `least` of them."""
-    return max((len(run[0]) for run in _runs(least).finditer(text)), default=0) if len(text) >= least else 0
+    return max((len(run[0]) for run in _runs(text, least)), default=0)
 
 
 def shortened(text: str, ems: float, widths: Mapping[str, float] = WIDEST) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-
-from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-from docx.image.image import Image
+from typing import TYPE_CHECKING
 
 from service.book.geometry import fit
 from service.book.model import Photo
 from service.errors import InputError
+
+if TYPE_CHECKING:
+    from docx.image.image import Image
 
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpeg"}
 MEDIA = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
@@ -44,6 +45,9 @@ def photo_size(photo: Photo, most: tuple[float, float]) -> tuple[float, float]:
 
 
 def _image(photo: Photo) -> Image:
+    from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+    from docx.image.image import Image  # a book without photos needs no python-docx for its PDF
+
     try:
         image: Image = Image.from_file(io.BytesIO(photo.data))
     except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError) as fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 
 from service.book.measure import AIR, meetings
@@ -13,6 +14,7 @@ CELL_CAP = 56  # a long text takes no more than this before it wraps
 LEAST = 5
 
 
+@lru_cache(maxsize=4096)
 def display_width(text: str) -> int:
     """Half-width characters: Hanzi and full-width marks count two, the air between Hanzi and Latin a quarter of that."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text) + ceil(2 * AIR * meetings(text))

@@ -1,4 +1,4 @@
-"""Commands `manual build` and `manual theme` (house_style.py)."""
+"""Commands `manual build` and `manual redline`; `manual theme` is in house_style.py."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from service.cli.context import (
     say,
     write_session,
 )
-from service.cli.house_style import theme
+from service.cli.lazy import lazy_group
 from service.errors import InputError
 from service.kit import files as store
 from service.kit.memory import give_back_freed
@@ -33,8 +33,8 @@ from service.manuals.workshop import workshop_for
 from service.organisations.queries import find_organisation
 from service.organisations.rules import SYSTEM
 
-app = typer.Typer(no_args_is_help=True, help="售后服务管理手册")
-app.command("theme")(theme)
+COMMANDS = {"build": ("manuals", "build"), "redline": ("manuals", "redline"), "theme": ("house_style", "theme")}
+app = typer.Typer(cls=lazy_group(COMMANDS), no_args_is_help=True, help="售后服务管理手册")
 
 
 def formats_of(text: str) -> list[Format]:
@@ -44,7 +44,6 @@ def formats_of(text: str) -> list[Format]:
         raise InputError(f"没有这种格式：{text}，可用：{'、'.join(Format)}", code="unknown_format") from fault
 
 
-@app.command("build")
 @guarded
 def build(
     organisation: OrganisationOption,
@@ -84,7 +83,6 @@ def build(
     say(f"用时 {seconds} 秒")
 
 
-@app.command("redline")
 @guarded
 def redline(
     from_: Annotated[str, typer.Argument(metavar="FROM", help="原版：日期 YYYY-MM-DD，或一次编制的编号")],

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from service.book.fonts import fonts_fingerprint
 from service.book.pdf_shelf import Shelf
 from service.kit import files as store
 from service.manuals.build import BuiltFile, Format, build, renderer_fingerprint, source_fingerprint
@@ -68,12 +69,14 @@ def prepare_manual(
     With a `shelf` what did not change since is taken from there.
     """
     tell(Step.GATHER)
-    source = with_pictures(
-        session,
-        organisation,
-        load_source(session, organisation, workshop.standard, workshop.register, on=on, address=workshop.address),
-        workshop.data,
-    )
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(fonts_fingerprint, workshop.fonts)  # fifty megabytes, read and hashed beside Python
+        source = with_pictures(
+            session,
+            organisation,
+            load_source(session, organisation, workshop.standard, workshop.register, on=on, address=workshop.address),
+            workshop.data,
+        )
     made_of = source_fingerprint(source, binding, workshop.theme, workshop.fonts)
     finished = None if fresh else find_build(session, organisation.id, made_of, formats)
     if finished is not None:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache, partial
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
 from service.book import elk
@@ -44,6 +44,12 @@ def renderer_fingerprint() -> str:
     files = sorted(file for folder in ("book", "manuals", "text") for file in (home / folder).iterdir() if file.suffix in SOURCES)
     used = (version("typst"), version("pikepdf"), version("python-docx"), elk.version())
     return fingerprint(([file_fingerprint(file.read_bytes()) for file in files], *used))
+
+
+@lru_cache
+def version(name: str) -> str:
+    """Of an installed package; finding and reading its facts takes some milliseconds."""
+    return metadata.version(name)
 
 
 def renderer_versions() -> str:
