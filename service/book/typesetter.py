@@ -12,6 +12,7 @@ import typst
 
 from service.book.coverage import legible
 from service.book.fonts import font_folders
+from service.kit.memory import give_back_now
 
 
 def compiler_fonts(root: Path) -> typst.Fonts:
@@ -20,6 +21,9 @@ def compiler_fonts(root: Path) -> typst.Fonts:
 
 
 MAIN = "main.typ"  # a file, not bytes: only then can the compiler be queried
+
+
+REMEMBERED = 10
 
 
 @lru_cache(maxsize=4)
@@ -42,11 +46,19 @@ def typesetter(source: str, fonts: Path, files: Mapping[str, bytes] | None = Non
 
 
 def grow_old(fonts: Path, years: int) -> None:
-    """Let typst count so many compilations more: it remembers what was used in the last ten, about 250 pages of a book. A query counts
-    as none."""
+    """Let typst count so many compilations more: it remembers what was used in the last REMEMBERED, about 250 pages of a book. A query
+    counts as none."""
     with typesetter("", fonts) as compiler:
         for _ in range(years):
             compiler.compile(format="svg")
+
+
+def release(fonts: Path) -> None:
+    """Let typst forget all that it has set, if it has set anything: what comes next needs the memory, hundreds of megabytes after a long
+    book."""
+    if _fonts.cache_info().currsize:
+        grow_old(fonts, REMEMBERED)
+        give_back_now()
 
 
 def drawn(compiler: typst.Compiler, *, tagged: bool = True) -> bytes:

@@ -22,6 +22,7 @@ from service.book.pdf_shelf import Shelf
 from service.book.pictured import drawings, pictures
 from service.book.remarks import Remark
 from service.book.theme import Theme
+from service.book.typesetter import release
 from service.errors import InputError
 from service.kit.fingerprint import file_fingerprint, fingerprint
 from service.manuals.assemble import Volume, assemble, document_book
@@ -132,7 +133,9 @@ def render(
     with ThreadPoolExecutor(2) as beside:
         early = None if guess is None else beside.submit(docx, guess)
         layout, pdf = _laid_out(book, formats, theme, fonts, shelf, keep, beside)
-        if shelf is not None:
+        if shelf is None:  # a command: what was set need not stay in memory
+            release(fonts)
+        else:
             shelf.remember(same, layout)
         if Format.DOCX in formats:
             tell(Step.DOCX)
