@@ -66,9 +66,7 @@ def inputs_of(source: ManualSource, binding: Binding, workshop: Workshop) -> tup
     return (*_facts(source, binding, workshop), *_documents(source), *_values(source), *_workshop(source, workshop))
 
 
-def _row(kind: InputKind, name: str, text: str, of: object) -> dict[str, str]:
-    """`of`: what the fingerprint is of; bytes by themselves."""
-    sha256 = file_fingerprint(of) if isinstance(of, bytes) else fingerprint(of)
+def _row(kind: InputKind, name: str, text: str, sha256: str) -> dict[str, str]:
     return {"kind": kind.value, "name": name, "text": text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…", "sha256": sha256}
 
 
@@ -81,18 +79,17 @@ def _facts(source: ManualSource, binding: Binding, workshop: Workshop) -> Iterat
         "装订": BINDING_NAMES[binding],
         "二维码地址": workshop.address or "不印二维码",
     }
-    yield from (_row(InputKind.BUILD, name, value, value) for name, value in facts.items())
+    yield from (_row(InputKind.BUILD, name, value, fingerprint(value)) for name, value in facts.items())
 
 
 def _documents(source: ManualSource) -> Iterator[dict[str, str]]:
     for document in source.documents:
-        row = _row(InputKind.DOCUMENT, document.number, f"{document.label} {document.title}", "")
-        yield {**row, "sha256": document.fingerprint}
+        yield _row(InputKind.DOCUMENT, document.number, f"{document.label} {document.title}", document.fingerprint)
     for document in source.documents:
-        yield _row(InputKind.SIGNOFFS, document.number, "；".join(map(_signed, document.signed)), document.signed)
+        yield _row(InputKind.SIGNOFFS, document.number, "；".join(map(_signed, document.signed)), fingerprint(document.signed))
     for picture in source.pictures:
-        row = _row(InputKind.PICTURE, picture.source, "缺失" if picture.missing else "", picture.source)
-        yield row if picture.missing else {**row, "sha256": file_fingerprint(picture.data)}
+        sha256 = fingerprint(picture.source) if picture.missing else file_fingerprint(picture.data)
+        yield _row(InputKind.PICTURE, picture.source, "缺失" if picture.missing else "", sha256)
 
 
 def _signed(row: Signed) -> str:
@@ -106,7 +103,7 @@ def _values(source: ManualSource) -> Iterator[dict[str, str]]:
         for name, value in document.variables.items():
             found.setdefault(name, {})[_plain(value)] = value
     for name in sorted(found):
-        yield _row(InputKind.VALUE, name, "；".join(found[name]), list(found[name]))
+        yield _row(InputKind.VALUE, name, "；".join(found[name]), fingerprint(list(found[name])))
 
 
 def _plain(value: object) -> str:
@@ -115,24 +112,25 @@ def _plain(value: object) -> str:
 
 def _workshop(source: ManualSource, workshop: Workshop) -> Iterator[dict[str, str]]:
     theme, register = workshop.theme, len(source.register)
-    yield _row(InputKind.CHART, "组织机构图", f"{len(source.chart.roots)} 个顶层部门", source.chart)
-    yield _row(InputKind.COVERAGE, "指标对照表", f"{len(source.indicators)} 项指标", source.indicators)
-    yield _row(InputKind.STANDARD, source.standard_number, source.standard_title, workshop.standard)
-    yield _row(InputKind.REGISTER, "外来文件清单", f"{register} 项", source.register)
+    yield _row(InputKind.CHART, "组织机构图", f"{len(source.chart.roots)} 个顶层部门", fingerprint(source.chart))
+    yield _row(InputKind.COVERAGE, "指标对照表", f"{len(source.indicators)} 项指标", fingerprint(source.indicators))
+    yield _row(InputKind.STANDARD, source.standard_number, source.standard_title, fingerprint(workshop.standard))
+    yield _row(InputKind.REGISTER, "外来文件清单", f"{register} 项", fingerprint(source.register))
     version = source.outline.version
-    yield _row(InputKind.OUTLINE, "手册编排", f"第 {version} 版" if version else "通常的次序", source.outline)
-    yield _row(InputKind.THEME, "主题", THEME_NAMES.get(theme.name, theme.name), theme)
+    yield _row(InputKind.OUTLINE, "手册编排", f"第 {version} 版" if version else "通常的次序", fingerprint(source.outline))
+    yield _row(InputKind.THEME, "主题", THEME_NAMES.get(theme.name, theme.name), fingerprint(theme))
     if workshop.template:
-        yield {**_row(InputKind.TEMPLATE, "企业模板", workshop.template, ""), "sha256": workshop.template_sha256}
+        yield _row(InputKind.TEMPLATE, "企业模板", workshop.template, workshop.template_sha256)
     if theme.logo:
-        yield _row(InputKind.LOGO, "企业标志", f"{theme.logo.width}×{theme.logo.height} {theme.logo.ending}", theme.logo.data)
+        said = f"{theme.logo.width}×{theme.logo.height} {theme.logo.ending}"
+        yield _row(InputKind.LOGO, "企业标志", said, file_fingerprint(theme.logo.data))
     yield from _programs(workshop.fonts)
 
 
 def _programs(fonts: Path) -> Iterator[dict[str, str]]:
     for name, sha256 in font_fingerprints(fonts):
-        yield {**_row(InputKind.FONT, name, "", ""), "sha256": sha256}
-    yield {**_row(InputKind.RENDERER, "排版程序", renderer_versions(), ""), "sha256": renderer_fingerprint()}
+        yield _row(InputKind.FONT, name, "", sha256)
+    yield _row(InputKind.RENDERER, "排版程序", renderer_versions(), renderer_fingerprint())
 
 
 @dataclass(frozen=True, slots=True)
