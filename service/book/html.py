@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from markupsafe import escape
 
 from service.book.code import code_svg
+from service.book.geometry import cover_logo
 from service.book.html_blocks import block, heading_text
 from service.book.html_reading import ALLOWED, ENDING, SEARCH
 from service.book.html_reading_style import READING_STYLE
 from service.book.html_style import style_sheet
 from service.book.html_text import Page, address, given_id
 from service.book.links import anchors_of
-from service.book.model import Book, Drawing, Heading, Layout, Part, Toc
+from service.book.model import Book, Drawing, Heading, Layout, Numbering, Part, Style, Toc
+from service.book.photo import PIXEL
 from service.book.theme import Theme
 
 CHECK = "核对本修订是否现行有效"
@@ -31,7 +34,7 @@ def render_html(book: Book, theme: Theme, pictures_svg: Mapping[Drawing, bytes],
     """
     page = Page(anchors_of(book), layout, {drawing: inline_svg(data) for drawing, data in pictures_svg.items()})
     outline = [each for part in book.parts for each in part.blocks if isinstance(each, Heading) and each.outline and each.anchor]
-    parts = "\n".join([_part(part, outline, page) for part in book.parts])
+    parts = "\n".join([_part(part, outline, page, theme) for part in book.parts])
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}; {ALLOWED}">\n'
@@ -58,11 +61,21 @@ def _side(book: Book, outline: Sequence[Heading]) -> str:
     )
 
 
-def _part(part: Part, outline: Sequence[Heading], page: Page) -> str:
+def _part(part: Part, outline: Sequence[Heading], page: Page, theme: Theme) -> str:
     wide = ' class="wide"' if part.landscape else ""
-    section = f"<section{given_id(part.anchor, page)}{wide}>{_head(part)}"
+    section = f"<section{given_id(part.anchor, page)}{wide}>{_head(part)}{_logo(theme) if part.numbering is Numbering.NONE else ''}"
     blocks = [_toc(each, outline, page) if isinstance(each, Toc) else block(each, page) for each in part.blocks]
     return "\n".join((section, *blocks, "</section>"))
+
+
+def _logo(theme: Theme) -> str:
+    """The company's logo at the top of a cover, where the printed page has it."""
+    if theme.logo is None:
+        return ""
+    width, height = (round(length / PIXEL) for length in cover_logo(theme.logo))
+    side = theme.type_of(Style.COVER_COMPANY).align or "center"
+    source = f"data:image/{theme.logo.ending};base64,{b64encode(theme.logo.data).decode()}"
+    return f'<p style="text-align:{side}"><img src="{source}" alt="企业标志" width="{width}" height="{height}"></p>'
 
 
 def _head(part: Part) -> str:

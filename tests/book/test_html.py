@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from book.docx_reading import book_of
 from service.book.html import render_html
 from service.book.html_reading import SCRIPT
 from service.book.model import Block, Figure, Grid, Heading, Item, Layout, PageOf, Para, Photo, Span, Style, Toc
-from service.book.theme import FORMAL, Faces, Theme
+from service.book.theme import FORMAL, Faces, Logo, Theme
 
 SVG = {DRAWING: b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"></svg>'}
 VOID = {"meta", "br", "img", "col", "input"}
@@ -192,6 +193,16 @@ def test_an_item_shows_its_label() -> None:
 def test_a_face_cannot_break_out_of_the_style_sheet() -> None:
     theme = Theme("x", faces=Faces(serif_hanzi="宋体'}</style><script>"))
     assert seen(render_html(book_of(Para(text("甲"))), theme, {})).scripts == [SCRIPT]
+
+
+def test_the_logo_stands_once_on_the_cover_and_inside_the_file() -> None:
+    logo = Logo(png(40, 10), "png", 40, 10)
+    html = render_html(every_block(), replace(FORMAL, logo=logo), SVG).decode()
+    told = f'<img src="data:image/png;base64,{base64.b64encode(logo.data).decode()}" alt="企业标志"'
+    assert html.count(told) == 1
+    cover = html[html.index('<section id="cover"') :]
+    assert told in cover[: cover.index("</section>")]
+    assert "企业标志" not in render_html(every_block(), FORMAL, SVG).decode()
 
 
 def test_the_same_book_gives_the_same_bytes() -> None:
