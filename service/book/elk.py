@@ -32,8 +32,7 @@ function layout(text) {
   return JSON.stringify(reply);
 }
 """
-# One thread: nothing of the engine depends on the machine's load. Charts are small: optimising the code costs more than it saves.
-_FLAGS = ("--single-threaded", "--no-opt")
+_FLAGS = ("--no-opt",)  # charts are small: optimising the code costs more than it saves
 _turn = Lock()
 
 

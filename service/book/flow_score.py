@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from service.book.drawing_shapes import diamond
 from service.book.model import Box, Drawing, Wire
@@ -14,7 +15,7 @@ Segment = tuple[float, float, float, float]
 
 def badness(drawing: Drawing) -> float:
     """The less the better."""
-    crossings = sum(_crossings(wire, drawing) for wire in drawing.wires) / 2
+    crossings = sum(_crossings(drawing)) / 2
     length = sum(abs(x1 - x0) + abs(y1 - y0) for wire in drawing.wires for x0, y0, x1, y1 in segments(wire))
     bends = sum(len(wire.points) - 2 for wire in drawing.wires)
     return CROSSING * (crossings + sum(map(int, _aslant(drawing)))) + BEND * bends + LENGTH * (length + drawing.width)
@@ -34,10 +35,9 @@ def _aslant(drawing: Drawing) -> list[bool]:
 
 def crooked(drawing: Drawing) -> list[int]:
     """The indices of wires with more than three bends (a branch that passes a box by has three), a crossing or no corner to end at; the worst ones first."""
-    aslant = _aslant(drawing)
+    aslant, crossings = _aslant(drawing), _crossings(drawing)
     faults = {
-        index: max(0, len(wire.points) - 5) + CROSSING * (_crossings(wire, drawing) + aslant[index])
-        for index, wire in enumerate(drawing.wires)
+        index: max(0, len(wire.points) - 5) + CROSSING * (crossings[index] + aslant[index]) for index, wire in enumerate(drawing.wires)
     }
     return sorted((index for index, fault in faults.items() if fault), key=lambda index: (-faults[index], index))
 
@@ -82,8 +82,15 @@ def segments(wire: Wire) -> Iterator[Segment]:
         yield (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _crossings(wire: Wire, drawing: Drawing) -> int:
-    return sum(_cross(one, two) for other in drawing.wires if other is not wire for one in segments(wire) for two in segments(other))
+def _crossings(drawing: Drawing) -> list[int]:
+    """How often each wire crosses others."""
+    counts = [0] * len(drawing.wires)
+    ways = [list(segments(wire)) for wire in drawing.wires]
+    for (first, one), (second, two) in combinations(enumerate(ways), 2):
+        found = sum(_cross(here, there) for here in one for there in two)
+        counts[first] += found
+        counts[second] += found
+    return counts
 
 
 def _cross(one: Segment, two: Segment) -> bool:
