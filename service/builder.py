@@ -23,7 +23,7 @@ import service.models  # noqa: F401  # every table, so that foreign keys find th
 from service.book.pdf_shelf import Shelf
 from service.db import open_database, reading
 from service.errors import NotFound, ServiceError
-from service.kit.memory import give_back_freed
+from service.kit.memory import give_back_freed, give_back_now
 from service.manuals.actions import prepare_manual
 from service.manuals.building import FOLDER
 from service.manuals.orders import Answer, Fault, Order, Stop, Stopped
@@ -68,6 +68,7 @@ def _tidied() -> int:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    give_back_now()
     return 0
 
 
