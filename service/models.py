@@ -7,7 +7,7 @@ from service.coverage.models import Claim, Confirmation
 from service.distribution.models import Acknowledgement, Copy, CopyNumber, Question
 from service.documents.models import Document, ExternalCheck, ExternalDocument, PeriodicReview, Picture, Recipient, Revision
 from service.jobs.models import Job
-from service.manuals.models import Build, HouseStyle, SavedOutline
+from service.manuals.models import Build, HouseStyle, Making, SavedOutline
 from service.notices.models import Channel, Notice
 from service.organisations.models import Department, Membership, Organisation, Post, PostHolder, VariableValue
 from service.standards.models import NotApplicable
@@ -40,6 +40,7 @@ __all__ = [
     "Job",
     "LoginAttempt",
     "LoginSession",
+    "Making",
     "Membership",
     "NotApplicable",
     "Notice",

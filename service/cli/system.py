@@ -38,7 +38,7 @@ def migrate_command() -> None:
 def serve(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 8000,
-    workers: Annotated[int, typer.Option(help="进程数；编制手册的进度只有接受请求的进程知道，需要看进度时保持 1")] = 1,
+    workers: Annotated[int, typer.Option(help="进程数；每个进程编制手册时另用一个进程")] = 1,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时发送通知、执行任务；否则另行运行 work")] = True,
 ) -> None:
     """启动网页服务。"""

@@ -1,4 +1,4 @@
-"""Tables of builds and outlines: what was compiled, when, from what, and the files it gave."""
+"""Tables of builds, builds under way, outlines and house styles: what was compiled, when, from what, and the files it gave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.db import id_field, json_field, moment_field
+from service.db import enum_field, id_field, json_field, moment_field
+from service.manuals.rules import Binding
+from service.manuals.steps import Stage, Step
 
 
 class Build(SQLModel, table=True):
@@ -34,6 +36,29 @@ class Build(SQLModel, table=True):
     outline: int = 0
     remarks: list[dict[str, Any]] = json_field(default_factory=list)
     inputs: list[dict[str, Any]] = json_field(default_factory=list)
+
+
+class Making(SQLModel, table=True):
+    """编制进度: a build that somebody asked for, how far it is or how it ended; forgotten an hour later. The process that does it says by
+    `seen_at` that it still lives; `share` is in hundredths of the work; `asked_to_stop` is set by whoever calls it off. `manual_build_id` is the
+    build that came of it."""
+
+    __tablename__ = "manual_making"
+
+    id: UUID = id_field()
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    on: date = Field(sa_column_kwargs={"name": "as_of"})
+    binding: Binding = enum_field(Binding)
+    asked_by: str = Field(max_length=100)
+    started_at: datetime = moment_field()
+    seen_at: datetime = moment_field()
+    stage: Stage = enum_field(Stage, default=Stage.RUNNING)
+    step: Step = enum_field(Step, default=Step.WAIT)
+    share: float = 0.0
+    asked_to_stop: bool = False
+    said: str = ""
+    manual_build_id: UUID | None = None
+    ended_at: datetime | None = moment_field(default=None)
 
 
 class SavedOutline(SQLModel, table=True):

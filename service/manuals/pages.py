@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +13,7 @@ from service import clock
 from service.documents.queries import in_force
 from service.manuals.answers import answered
 from service.manuals.downloads import keep_record, manual_download
+from service.manuals.making_queries import running_making
 from service.manuals.outline_queries import outline_at
 from service.manuals.progress import Makings
 from service.manuals.queries import builds, require_documents
@@ -32,20 +33,14 @@ router = APIRouter(prefix="/organisations/{code}/manuals", route_class=PageRoute
 Viewer = Annotated[Member, allowed(Act.READ_ALL)]
 
 
-def makings(request: Request) -> Makings:
-    """The builds under way in this process."""
-    found: Makings = request.app.state.makings
-    return found
-
-
 @router.get("")
-def manuals(member: Viewer, session: Reading, request: Request, page: PageNumber = 1) -> HTMLResponse:
-    return _page(session, member, makings(request), page)
+def manuals(member: Viewer, session: Reading, page: PageNumber = 1) -> HTMLResponse:
+    return _page(session, member, page)
 
 
-def _page(session: Session, member: Member, known: Makings, page: int = 1, filled: Filled = NOTHING, status: int = 200) -> HTMLResponse:
+def _page(session: Session, member: Member, page: int = 1, filled: Filled = NOTHING, status: int = 200) -> HTMLResponse:
     owner = member.organisation
-    shown = portion(builds(session, owner.id), page, {})
+    shown, running = portion(builds(session, owner.id), page, {}), running_making(session, owner.id, clock.now())
     return organisation_page(
         "manuals/list.html",
         member,
@@ -53,9 +48,9 @@ def _page(session: Session, member: Member, known: Makings, page: int = 1, fille
         status=status,
         filled=filled,
         shown=shown,
-        people=names_of(session, member.organisation.id, [row.built_by for row in shown.rows]),
+        people=names_of(session, member.organisation.id, [*(row.built_by for row in shown.rows), *([running.asked_by] if running else [])]),
         outline=outline_at(session, owner.id),
-        running=known.running(owner.id),
+        running=running,
         binding_names=BINDING_NAMES,
     )
 
@@ -63,7 +58,7 @@ def _page(session: Session, member: Member, known: Makings, page: int = 1, fille
 @router.post("")
 def build(member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session: Reading, request: Request, form: Form) -> Response:
     """Start a build and lead to the page that says how far it is."""
-    owner, known = member.organisation, makings(request)
+    owner, known = member.organisation, cast(Makings, request.app.state.makings)
     on = form.day("on", required="请选择日期")
     binding = form.choice("binding", Binding) or Binding.BOUND
     by = member.actor(session)
@@ -71,11 +66,11 @@ def build(member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session:
     def start() -> UUID:
         day = on or member.today  # a form without a day does not come here
         require_documents(in_force(session, owner.id, day, texts=False), day)
-        return known.start(request.app.state.engine, owner, on=day, binding=binding, by=by, at=clock.now()).id
+        return known.start(request.app.state.engine, owner, on=day, binding=binding, by=by, at=clock.now())
 
     made = attempt(session, form, start)
     if form.fault or made is None:
-        return _page(session, member, known, filled=form, status=422)
+        return _page(session, member, filled=form, status=422)
     return see(f"/organisations/{owner.code}/manuals/building/{made}")
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from service.manuals.pages import Viewer, makings
-from service.manuals.progress import Making, Stage
+from service import clock
+from service.db import reading
+from service.manuals.making_actions import call_off
+from service.manuals.making_queries import Progress, find_making, progress_of
+from service.manuals.pages import Viewer
 from service.manuals.rules import BINDING_NAMES
-from service.manuals.steps import STEP_NAMES
+from service.manuals.steps import STEP_NAMES, Stage
 from service.organisations.api import Member, allowed_to_write_later
 from service.organisations.pages import organisation_page
+from service.organisations.queries import names_of
 from service.organisations.roles import Act
-from service.web.depends import Reading
+from service.web.depends import Noting, Reading
 from service.web.forms import see
 from service.web.once import PageRoute
 
@@ -34,19 +39,20 @@ LONGEST = 600.0
 
 
 @router.get("/building/{making_id}")
-def building(making_id: UUID, member: Viewer, request: Request) -> Response:
+def building(making_id: UUID, member: Viewer, session: Reading) -> Response:
     """The build under way; what has ended leads to the manuals and says how."""
-    making = makings(request).find(member.organisation.id, making_id)
-    address = f"/organisations/{member.organisation.code}/manuals"
+    owner = member.organisation
+    making = progress_of(find_making(session, owner.id, making_id), clock.now())
     if making.stage in (Stage.DONE, Stage.CANCELLED):
-        return see(_address(address, making), making.said)
+        return see(_address(f"/organisations/{owner.code}/manuals", making), making.words)
     steps = [(step, name, making.step == step) for step, name in STEP_NAMES.items()]
+    people = names_of(session, owner.id, [making.asked_by])
     return organisation_page(
-        "manuals/building.html", member, "manuals", making=making, steps=steps, binding_name=BINDING_NAMES[making.binding]
+        "manuals/building.html", member, "manuals", making=making, steps=steps, people=people, binding_name=BINDING_NAMES[making.binding]
     )
 
 
-def _address(manuals: str, making: Making) -> str:
+def _address(manuals: str, making: Progress) -> str:
     """Where to look when it has ended: at the build, if there is one."""
     return f"{manuals}#build-{making.build}" if making.build else manuals
 
@@ -54,20 +60,27 @@ def _address(manuals: str, making: Making) -> str:
 @router.get("/progress/{making_id}")
 def progress(making_id: UUID, member: Viewer, session: Reading, request: Request) -> StreamingResponse:
     """Server-sent events: `progress` at every step, `end` when there is no more to come."""
-    making = makings(request).find(member.organisation.id, making_id)
-    address = f"/organisations/{member.organisation.code}/manuals/building/{making.id}"
+    owner, engine = member.organisation, request.app.state.engine
+    find_making(session, owner.id, making_id)
     session.close()  # who watches for minutes holds no connection of the database
-    return StreamingResponse(_events(making, address), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    def now() -> Progress:
+        with reading(engine) as look:
+            return progress_of(find_making(look, owner.id, making_id), clock.now())
+
+    address = f"/organisations/{owner.code}/manuals/building/{making_id}"
+    return StreamingResponse(_events(now, address), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _events(making: Making, address: str) -> AsyncIterator[str]:
+async def _events(now: Callable[[], Progress], address: str) -> AsyncIterator[str]:
     told, quiet, open_for = None, 0.0, 0.0
     while open_for < LONGEST:
-        state = (making.stage, making.percent, making.words)
-        if state != told:
-            told, quiet = state, 0.0
-            yield _event("end" if making.stage is not Stage.RUNNING else "progress", making, address)
-        if making.stage is not Stage.RUNNING and told[0] is making.stage:
+        making = await run_in_threadpool(now)
+        is_running = making.stage is Stage.RUNNING
+        if making != told:
+            told, quiet = making, 0.0
+            yield _event("progress" if is_running else "end", making, address)
+        if not is_running:
             return
         if quiet >= QUIET:
             quiet = 0.0
@@ -76,14 +89,15 @@ async def _events(making: Making, address: str) -> AsyncIterator[str]:
         quiet, open_for = quiet + PAUSE, open_for + PAUSE
 
 
-def _event(name: str, making: Making, address: str) -> str:
+def _event(name: str, making: Progress, address: str) -> str:
     data = {"percent": making.percent, "step": making.step.value, "words": making.words, "stage": making.stage.value, "address": address}
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
 @router.post("/building/{making_id}/cancel")
-def cancel(making_id: UUID, member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session: Reading, request: Request) -> Response:
+def cancel(making_id: UUID, member: Annotated[Member, allowed_to_write_later(Act.BUILD)], session: Reading, note: Noting) -> Response:
     """Call a build off; it stops before its next step."""
-    known = makings(request)
-    making = known.cancel(member.organisation.id, making_id, by=member.actor(session))
-    return see(f"/organisations/{member.organisation.code}/manuals/building/{making.id}", "正在取消，当前一步做完即停止")
+    by = member.actor(session)
+    with note() as noting:
+        call_off(noting, member.organisation, making_id, by=by)
+    return see(f"/organisations/{member.organisation.code}/manuals/building/{making_id}", "正在取消，当前一步做完即停止")

@@ -20,6 +20,15 @@ class Step(StrEnum):
     KEEP = "keep"
 
 
+class Stage(StrEnum):
+    """How a build that was asked for stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 STEP_NAMES: Mapping[Step, str] = {
     Step.WAIT: "等候其他编制完成",
     Step.GATHER: "汇集现行有效的文件",

@@ -32,6 +32,14 @@ DAY = date(2026, 3, 1)
 PLENTY = Limits(1500, 120)
 
 
+@pytest.fixture(autouse=True)
+def folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For temporary files: what is left behind is counted, and other tests run at the same time."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+
 def wanted(formats: tuple[Format, ...] = (Format.DOCX,)) -> Order:
     engine = open_database(settings().database_url)
     with reading(engine) as session:

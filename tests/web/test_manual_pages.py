@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from house import rows_in
+from house import database_of, rows_in
 from httpx import Response
+from sqlalchemy import update
 
+from service import clock
+from service.app import create_app
+from service.db import open_database, writing
 from service.errors import InputError
-from service.manuals.building import Builder
-from service.manuals.progress import Making
-from service.manuals.steps import Step
-from web.conftest import log_in_as
+from service.manuals import progress
+from service.manuals.building import Builder, Cancelled
+from service.manuals.making_actions import REMEMBERED
+from service.manuals.making_queries import LOST, LOST_WORDS
+from service.manuals.models import Making
+from service.manuals.orders import Order
+from service.manuals.progress import Run
+from service.manuals.steps import Stage, Step
+from web.conftest import ADDRESS, log_in_as
 from web.dom import actions_of, hire_reader, one, press, send, texts, tree, words
 
 AT = "/organisations/JC/manuals"
@@ -41,13 +51,13 @@ def events(client: TestClient, place: str) -> list[tuple[str, dict[str, Any]]]:
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Builds are told no further than their first step, until this is set."""
     go = threading.Event()
-    tell = Making.tell
+    tell = Run.tell
 
-    def slow(making: Making, step: Step) -> None:
-        tell(making, step)
+    def slow(run: Run, step: Step) -> None:
+        tell(run, step)
         assert go.wait(20)
 
-    monkeypatch.setattr(Making, "tell", slow)
+    monkeypatch.setattr(Run, "tell", slow)
     yield go
     go.set()
 
@@ -142,6 +152,69 @@ def test_build_is_seen_by_members_of_its_organisation_only(client: TestClient, h
     page = tree(client.get(place))
     assert not page.xpath("//form[@id='cancel']")
     assert client.post(f"{place}/cancel").status_code == 403
+
+
+@pytest.fixture
+def beside(client: TestClient) -> Iterator[TestClient]:
+    """Another process of the same server, with the same person logged in."""
+    with TestClient(create_app(), base_url=ADDRESS, follow_redirects=False) as other:
+        log_in_as(other, "bing")
+        yield other
+
+
+def test_build_is_watched_and_called_off_through_every_process(
+    client: TestClient, beside: TestClient, held: threading.Event, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setattr(progress, "BEAT", 0.05)
+    before = rows_in(home)
+    place = start(client).headers["location"]
+    assert one(tree(beside.get(AT)), "//main//a[text()='查看进度']").get("href") == place
+    assert start(beside).headers["location"] == place
+    assert start(beside, on="2026-03-05").status_code == 422
+    send(beside, tree(beside.get(place)), "cancel")
+    held.set()
+    assert events(beside, place)[-1][1]["stage"] == "cancelled"
+    assert rows_in(home) == before
+
+
+def test_build_is_stopped_while_it_goes_on(client: TestClient, beside: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prepare(_builder: Builder, _order: Order, *, stop: threading.Event, **_more: object) -> None:
+        assert stop.wait(10)
+        raise Cancelled
+
+    monkeypatch.setattr(progress, "BEAT", 0.05)
+    monkeypatch.setattr(Builder, "prepare", prepare)
+    place = start(client).headers["location"]
+    send(beside, tree(beside.get(place)), "cancel")
+    assert events(client, place)[-1][1]["stage"] == "cancelled"
+
+
+def test_build_whose_process_is_gone_says_so_and_another_one_may_begin(client: TestClient, held: threading.Event, home: Path) -> None:
+    place = start(client).headers["location"]
+    held.set()
+    events(client, place)
+    _changed(home, stage=Stage.RUNNING, seen_at=clock.now() - LOST - timedelta(seconds=1))
+    assert words(one(tree(client.get(place)), "//*[@role='alert']")) == f"没有编制成功：{LOST_WORDS}"
+    assert [name for name, _ in events(client, place)] == ["end"]
+    assert not tree(client.get(AT)).xpath("//main//a[text()='查看进度']")
+    assert start(client, on="2026-03-05").headers["location"] != place
+
+
+def test_build_that_ended_is_forgotten_after_an_hour(client: TestClient, home: Path) -> None:
+    place = start(client).headers["location"]
+    events(client, place)
+    ago = clock.now() - REMEMBERED - timedelta(seconds=1)
+    _changed(home, started_at=ago, seen_at=ago)
+    events(client, start(client).headers["location"])
+    assert client.get(place).status_code == 404
+
+
+def _changed(home: Path, **values: object) -> None:
+    """Every build's row, as if time had passed."""
+    engine = open_database(database_of(home))
+    with writing(engine) as session:
+        session.execute(update(Making).values(**values))
+    engine.dispose()
 
 
 def test_build_that_nobody_knows_is_not_found(client: TestClient) -> None:
