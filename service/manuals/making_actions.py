@@ -28,7 +28,7 @@ def begin(session: Session, organisation: Organisation, *, on: date, binding: Bi
     organisation's runs."""
     require(by, Act.BUILD)
     lock(session, organisation)
-    session.execute(delete(Making).where(col(Making.started_at) < at - REMEMBERED, col(Making.seen_at) < at - REMEMBERED))
+    session.execute(delete(Making).where(col(Making.organisation_id) == organisation.id, col(Making.seen_at) < at - REMEMBERED))
     running = running_making(session, organisation.id, at)
     if running is None:
         row = Making(organisation_id=organisation.id, on=on, binding=binding, asked_by=by.login, started_at=at, seen_at=at)
