@@ -14,7 +14,7 @@ ALLOWED = f"script-src 'sha256-{_HASH}'"
 
 SEARCH = (
     '<div class="find" role="search" hidden>'
-    '<input type="search" aria-label="在手册中搜索" placeholder="搜索，按 / 键" autocomplete="off" spellcheck="false" enterkeyhint="search">'
+    '<input type="search" aria-label="在手册中搜索" placeholder="搜索" autocomplete="off" spellcheck="false" enterkeyhint="search">'
     '<span class="count" role="status"></span>'
     '<button type="button" aria-label="上一处" disabled>↑</button><button type="button" aria-label="下一处" disabled>↓</button></div>'
     '<ol class="hits" aria-label="搜索结果" hidden></ol>'

@@ -7,6 +7,7 @@
   const box = side.querySelector(".find"), field = box.querySelector("input"), count = box.querySelector(".count");
   const list = side.querySelector(".hits"), fold = side.querySelector(".fold"), said = document.querySelector(".said");
   const [before, after] = box.querySelectorAll("button");
+  if (matchMedia("(hover:hover)").matches) field.placeholder = "搜索，按 / 键";  // a phone has no keys
   let blocks = null, hits = [], at = -1, timer = 0, sought = null;
 
   // Full-width letters and digits are found by half-width ones; no character changes its place.
