@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("asked_to_stop", sa.Boolean(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("manual_build_id", sa.Uuid(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_manual_making_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manual_making")),
     )

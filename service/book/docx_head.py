@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from service.book.code import WORDS, code_png, code_svg
 from service.book.docx_writing import REL, Writing, store
-from service.book.geometry import code_place, cover_logo, header_logo
-from service.book.model import Numbering, Part, Style
+from service.book.geometry import code_place, cover_logo, cover_logo_side, header_logo
+from service.book.model import Numbering, Part
 from service.book.theme import Logo, Theme
 
 EMU = 12700  # English metric units of a point
@@ -68,8 +68,7 @@ def _cover_pictures(theme: Theme) -> Iterator[Hung]:
         yield Hung(dot(theme.accent), "png", theme.cover_band, theme.page_height, ("page", _at(0)), ("page", _at(0)), "封面色带")
     if theme.logo:
         width, height = cover_logo(theme.logo)
-        side = theme.type_of(Style.COVER_COMPANY).align or "center"
-        aside = ("margin", f"<wp:align>{side}</wp:align>")
+        aside = ("margin", f"<wp:align>{cover_logo_side(theme)}</wp:align>")
         yield Hung(theme.logo.data, theme.logo.ending, width, height, aside, ("page", _at(theme.margin_top)), "企业标志")
 
 

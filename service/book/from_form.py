@@ -43,11 +43,13 @@ def form_grid(form: text.Form, air: float = AIR, size: str = "body") -> Grid:
 def _cell(
     words: str, *, align: str = "left", bold: bool = False, shade: bool = False, lines: int = 1, fill: Fill | None = None
 ) -> Callable[[int], GridCell]:
+    """The cell over as many columns as it will be told."""
     content = ((Span(words, bold=bold),),) if words else ()
     return lambda span: GridCell(content, span, align=align, bold=bold, shade=shade, lines=lines, fill=fill)
 
 
 def _signed(signer: str) -> Callable[[int], GridCell]:
+    """The place of a signature, likewise: the signer's name, and room below it."""
     return lambda span: GridCell(((Span(f"{signer}："),), ()), span, lines=2, fill=signature_fill(signer))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from service.book.model import Grid, GridCell
+from service.book.model import Grid, GridCell, Style
 from service.book.theme import MM, Logo, Theme, Type
 
 NUMBER_GAP = "\u3000"  # between a clause number and its title: one em in every face
@@ -102,6 +102,11 @@ def header_logo(theme: Theme, logo: Logo) -> tuple[float, float]:
 def cover_logo(logo: Logo) -> tuple[float, float]:
     """Size of the logo at the top of the cover."""
     return fit(logo.width, logo.height, (160, 44))
+
+
+def cover_logo_side(theme: Theme) -> str:
+    """left, center or right: where the company's name stands below it."""
+    return theme.type_of(Style.COVER_COMPANY).align or "center"
 
 
 def header_start(theme: Theme) -> float:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from markupsafe import escape
 
 from service.book.code import code_svg
-from service.book.geometry import cover_logo
+from service.book.geometry import cover_logo, cover_logo_side
 from service.book.html_blocks import block, heading_text
 from service.book.html_reading import ALLOWED, ENDING, SEARCH
 from service.book.html_reading_style import READING_STYLE
 from service.book.html_style import style_sheet
-from service.book.html_text import Page, address, given_id
+from service.book.html_text import Page, address, embedded, given_id
 from service.book.links import anchors_of
-from service.book.model import Book, Drawing, Heading, Layout, Numbering, Part, Style, Toc
-from service.book.photo import PIXEL
+from service.book.model import Book, Drawing, Heading, Layout, Numbering, Part, Toc
+from service.book.photo import MEDIA, PIXEL
 from service.book.theme import Theme
 
 CHECK = "核对本修订是否现行有效"
@@ -73,9 +72,8 @@ def _logo(theme: Theme) -> str:
     if theme.logo is None:
         return ""
     width, height = (round(length / PIXEL) for length in cover_logo(theme.logo))
-    side = theme.type_of(Style.COVER_COMPANY).align or "center"
-    source = f"data:image/{theme.logo.ending};base64,{b64encode(theme.logo.data).decode()}"
-    return f'<p style="text-align:{side}"><img src="{source}" alt="企业标志" width="{width}" height="{height}"></p>'
+    image = f'<img src="{embedded(theme.logo.data, MEDIA[theme.logo.ending])}" alt="企业标志" width="{width}" height="{height}">'
+    return f'<p style="text-align:{cover_logo_side(theme)}">{image}</p>'
 
 
 def _head(part: Part) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from markupsafe import escape
 
-from service.book.html_text import Page, address, given_id, inlines
+from service.book.html_text import Page, address, embedded, given_id, inlines
 from service.book.model import Figure, Grid, GridCell, Heading, Item, Para, Photo, Style
 from service.book.photo import MEDIA, photo_extension, photo_pixels
 
@@ -80,7 +79,7 @@ def _figure(figure: Figure, page: Page) -> str:
 def _photo(photo: Photo, page: Page) -> str:
     """Always an image, never an element of the page: what an SVG holds stays inside it. Width and height keep its place while it loads."""
     media = MEDIA[photo_extension(photo)]
-    address = page.addresses.get(photo.data) or f"data:{media};base64,{base64.b64encode(photo.data).decode()}"
+    address = page.addresses.get(photo.data) or embedded(photo.data, media)
     wide, high = (round(side) or 1 for side in photo_pixels(photo))
     width = f' style="width:{photo.width:g}pt"' if photo.width else ""
     image = f'<img src="{escape(address)}" alt="{escape(photo.alt)}" width="{wide}" height="{high}"{width}>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,11 @@ def identifier(anchor: str) -> str:
 def address(anchor: str) -> str:
     """The link to an anchor of this file, ready for an attribute."""
     return "#" + quote(identifier(anchor))
+
+
+def embedded(data: bytes, media: str) -> str:
+    """The address of a picture that stands in the file itself."""
+    return f"data:{media};base64,{b64encode(data).decode()}"
 
 
 def given_id(anchor: str, page: Page) -> str:

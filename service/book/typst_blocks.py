@@ -11,6 +11,7 @@ from service.book.geometry import (
     FIGURE_GAP,
     NUMBER_GAP,
     cover_logo,
+    cover_logo_side,
     fit,
     item_indents,
     note_indents,
@@ -60,8 +61,7 @@ def _cover(setting: Typesetting) -> str:
         return band
     width, height = cover_logo(theme.logo)
     image = f"image({string('/' + LOGO + theme.logo.ending)}, width: {number(width)}pt, height: {number(height)}pt)"
-    side = theme.type_of(Style.COVER_COMPANY).align or "center"
-    return f"{band} + place(top + {side}, {image})"
+    return f"{band} + place(top + {cover_logo_side(theme)}, {image})"
 
 
 def block_source(block: Block, setting: Typesetting) -> str:

@@ -53,5 +53,4 @@ def note_step(row: Making, step: Step, *, at: datetime) -> None:
 
 
 def note_end(row: Making, stage: Stage, said: str, *, at: datetime, build: UUID | None = None) -> None:
-    row.stage, row.said, row.manual_build_id = stage, said, build
-    row.seen_at = row.ended_at = at
+    row.stage, row.said, row.manual_build_id, row.seen_at = stage, said, build, at

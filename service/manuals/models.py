@@ -58,7 +58,6 @@ class Making(SQLModel, table=True):
     asked_to_stop: bool = False
     said: str = ""
     manual_build_id: UUID | None = None
-    ended_at: datetime | None = moment_field(default=None)
 
 
 class SavedOutline(SQLModel, table=True):
