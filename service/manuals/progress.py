@@ -75,8 +75,11 @@ class Run:
         finally:
             ended.set()
             beating.join()
-        with self._row() as row:
-            note_end(row, stage, said, build=build, at=clock.now())
+        try:
+            with self._row() as row:
+                note_end(row, stage, said, build=build, at=clock.now())
+        except OperationalError:  # the database is gone; its row will say that nobody gives signs of life
+            log.exception("noting how a build ended")
 
     def tell(self, step: Step) -> None:
         with self._row() as row:

@@ -5,28 +5,32 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from house import database_of, rows_in
 from httpx import Response
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from service import clock
 from service.app import create_app
 from service.db import open_database, writing
 from service.errors import InputError
 from service.manuals import progress
-from service.manuals.building import Builder, Cancelled
+from service.manuals.building import Builder, Cancelled, Limits
 from service.manuals.making_actions import REMEMBERED
 from service.manuals.making_queries import LOST, LOST_WORDS
 from service.manuals.models import Making
 from service.manuals.orders import Order
 from service.manuals.progress import Run
+from service.manuals.rules import Binding
 from service.manuals.steps import Stage, Step
+from service.organisations.rules import SYSTEM
 from web.conftest import ADDRESS, log_in_as
 from web.dom import actions_of, hire_reader, one, press, send, texts, tree, words
 
@@ -197,7 +201,21 @@ def test_build_whose_process_is_gone_says_so_and_another_one_may_begin(client: T
     assert words(one(tree(client.get(place)), "//*[@role='alert']")) == f"没有编制成功：{LOST_WORDS}"
     assert [name for name, _ in events(client, place)] == ["end"]
     assert not tree(client.get(AT)).xpath("//main//a[text()='查看进度']")
-    assert start(client, on="2026-03-05").headers["location"] != place
+    other = start(client, on="2026-03-05").headers["location"]
+    assert other != place
+    assert events(client, other)[-1][1]["stage"] == "done"
+
+
+def test_end_that_cannot_be_noted_stands_in_the_log(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_run: Run) -> None:
+        raise OperationalError("select", {}, Exception("gone"))
+
+    monkeypatch.setattr(Run, "_row", gone)
+    engine = client.app.state.engine  # type: ignore[attr-defined]  # the FastAPI application of this test
+    Run(engine, Builder(Limits(1, 1)), uuid4(), uuid4(), date(2026, 3, 1), Binding.BOUND, SYSTEM).do()
+    assert "noting how a build ended" in caplog.text
 
 
 def test_build_that_ended_is_forgotten_after_an_hour(client: TestClient, home: Path) -> None:
